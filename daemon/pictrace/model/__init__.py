@@ -1,0 +1,44 @@
+"""The words of PicTrace as frozen values: no I/O, no arrays."""
+
+from pictrace.model.file import FileState, PhotoFile, Role, RootInfo, RootState, StatKey
+from pictrace.model.finding import (
+    Box,
+    Certainty,
+    Direction,
+    Edit,
+    EditKind,
+    Evidence,
+    Finding,
+    Match,
+    Relation,
+)
+from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.model.plan import Change, ChangeKind, ChangeState, Plan, Side, Step
+
+__all__ = [
+    "Box",
+    "Certainty",
+    "Change",
+    "ChangeKind",
+    "ChangeState",
+    "Direction",
+    "Edit",
+    "EditKind",
+    "Evidence",
+    "FileState",
+    "Finding",
+    "Fingerprint",
+    "Match",
+    "Metadata",
+    "Photo",
+    "PhotoFile",
+    "PhotoState",
+    "Plan",
+    "Relation",
+    "Role",
+    "RootInfo",
+    "RootState",
+    "Side",
+    "StatKey",
+    "Step",
+]

@@ -1,0 +1,97 @@
+"""What the rules want, and the disk changes it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pictrace.model.file import StatKey
+
+
+class Side(StrEnum):
+    """On which of the two an action works."""
+
+    DUPLICATE = "duplicate"
+    KEEPER = "keeper"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One action of a rule, with its options as the action declared them."""
+
+    action: str
+    on: Side = Side.DUPLICATE
+    options: dict[str, Any] = field(default_factory=dict)  # Any: each action declares and checks its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the rules want done about one finding.
+
+    ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
+    where nothing stands in its way.
+    """
+
+    rule: str
+    steps: tuple[Step, ...]
+    keeper: Path
+    duplicate: Path
+    keeper_reason: str
+    held: str | None = None
+
+
+class ChangeKind(StrEnum):
+    """A reversible disk change, or a word said outside."""
+
+    MOVE = "move"
+    QUARANTINE = "quarantine"
+    TAG = "tag"
+    NOTIFY = "notify"
+    UNDO = "undo"
+
+
+class ChangeState(StrEnum):
+    """Where a change stands in the journal."""
+
+    PLANNED = "planned"
+    COPYING = "copying"
+    COPIED = "copied"
+    LINKING = "linking"
+    DONE = "done"
+    ABORTED = "aborted"
+    UNDONE = "undone"
+    NEEDS_ATTENTION = "needs-attention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One reversible disk change, as the journal holds it.
+
+    ``source`` is acted on and ``target`` is where it goes; for a tag, ``target`` is the sidecar written.
+    ``key`` and ``content_hash`` are those of the source when the plan was made, ``keeper`` and
+    ``keeper_hash`` those of the photo that stays. ``temporary`` is the name a copy has before it is whole.
+    ``before`` holds the bytes that a written file had, None where there was none.
+    """
+
+    id: int
+    kind: ChangeKind
+    state: ChangeState
+    root: str
+    source: Path
+    target: Path | None
+    content_hash: bytes
+    key: StatKey | None = None
+    keeper: Path | None = None
+    keeper_hash: bytes | None = None
+    temporary: Path | None = None
+    before: bytes | None = None
+    rule: str | None = None
+    finding: str | None = None  # the finding as JSON, so that the reason outlives the index
+    batch: str = ""  # changes of one plan share it: they are undone together
+    undoes: int | None = None  # the change this one takes back
+    error: str | None = None
+    made_at: float = 0.0  # wall clock, a label
+    details: dict[str, Any] = field(default_factory=dict)  # Any: what the kind needs, plain JSON values

@@ -1,0 +1,144 @@
+"""What the pipeline tells the world: values that print themselves as the JSON contract wants them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pictrace.model import Certainty, Change, ChangeKind, Match, PhotoFile, Plan, Relation
+
+Json = dict[str, Any]  # Any: JSON values of every type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFinding:
+    """A finding between two files that are there now; ``file`` is the later known."""
+
+    file: PhotoFile
+    other: PhotoFile
+    match: Match
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingEvent:
+    """A finding, and what the rules want done about it."""
+
+    finding: FileFinding
+    plan: Plan | None = None
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        match, plan = self.finding.match, self.plan
+        return {
+            "event": "finding",
+            "id": self.finding.id,
+            **match_json(self.finding.file.path, self.finding.other.path, match),
+            "keeper": None if plan is None else json_path(plan.keeper),
+            "keeper_reason": None if plan is None else plan.keeper_reason,
+            "rule": None if plan is None else plan.rule,
+            "plan": [] if plan is None else [step.action for step in plan.steps],
+            "held": None if plan is None else plan.held,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEvent:
+    """A change as it stands in the journal now."""
+
+    change: Change
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        change = self.change
+        return {
+            "event": "change",
+            "id": change.id,
+            "kind": change.kind.value,
+            "state": change.state.value,
+            "from": json_path(change.source),
+            "to": None if change.target is None else json_path(change.target),
+            "finding": change.details.get("finding_id"),
+            "rule": change.rule,
+            "undoes": change.undoes,
+            "error": change.error,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableEvent:
+    """A file that could not be read, or holds no picture we can decode."""
+
+    path: Path
+    error: str
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        return {"event": "unreadable", "file": json_path(self.path), "error": self.error}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryEvent:
+    """What a scan came to."""
+
+    files: int
+    photos: int
+    fingerprinted: int
+    findings: int
+    changes: int
+    unreadable: int
+    seconds: float
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        return {
+            "event": "summary",
+            "files": self.files,
+            "photos": self.photos,
+            "fingerprinted": self.fingerprinted,
+            "findings": self.findings,
+            "changes": self.changes,
+            "unreadable": self.unreadable,
+            "seconds": round(self.seconds, 2),
+        }
+
+
+Event = FindingEvent | ChangeEvent | UnreadableEvent | SummaryEvent
+
+
+def match_json(file: Path, other: Path, match: Match) -> Json:
+    """Return the part of the contract that tells how two files are related."""
+    return {
+        "file": json_path(file),
+        "other": json_path(other),
+        "relation": match.relation.value,
+        "similarity": round(match.similarity, 4),
+        "certainty": match.certainty.value,
+        "direction": match.direction.value,
+        "edits": [{"kind": edit.kind.value, **edit.measures()} for edit in match.edits],
+        "evidence": [
+            {"name": e.name, "value": round(e.value, 5), "limit": round(e.limit, 5), "passed": e.passed}
+            for e in match.evidence
+        ],
+    }
+
+
+def json_path(path: Path) -> str:
+    r"""Return a path as JSON text.
+
+    A name that is no valid UTF-8 keeps its lone surrogates, which JSON writes as ``\udcXX``: a reader gets the exact
+    bytes back with ``os.fsencode(json.loads(...))``.
+    """
+    return os.fspath(path)
+
+
+SAME_BYTES = Match(relation=Relation.SAME_BYTES, certainty=Certainty.PROVED, similarity=1.0)
+
+_DISK_KINDS = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG)
+
+
+def touches_disk(change: Change) -> bool:
+    """Return whether a change altered a watched folder: a notification does not."""
+    return change.kind in _DISK_KINDS

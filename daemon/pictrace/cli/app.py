@@ -1,0 +1,64 @@
+"""The ``pictrace`` command: its commands, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pictrace import __version__
+from pictrace.cli.commands import quarantine, rules
+from pictrace.cli.commands.demo import demo
+from pictrace.cli.commands.doctor import doctor
+from pictrace.cli.commands.explain import explain
+from pictrace.cli.commands.find import find
+from pictrace.cli.commands.install_service import install_service
+from pictrace.cli.commands.log import log
+from pictrace.cli.commands.scan import scan
+from pictrace.cli.commands.status import status
+from pictrace.cli.commands.undo import undo
+from pictrace.cli.commands.watch import watch
+from pictrace.errors import PicTraceError, StopError
+
+_EXIT_CANNOT = 2
+
+app = typer.Typer(
+    name="pictrace",
+    help="Says how a new photo relates to those you have, and acts on your rules. Never loses one.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (demo, watch, scan, find, explain, status, log, undo, doctor):
+    app.command(command.__name__)(command)
+app.command("install-service")(install_service)
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(rules.app, name="rules")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pictrace {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Keep options that stand before any command."""
+
+
+def main() -> None:
+    """Run the command line; an error is one line on stderr and an exit code, never a traceback."""
+    try:
+        app()
+    except StopError as problem:
+        typer.echo(f"pictrace: {problem}", err=True)
+        sys.exit(problem.exit_code)
+    except PicTraceError as problem:
+        typer.echo(f"pictrace: {problem}", err=True)
+        sys.exit(_EXIT_CANNOT)

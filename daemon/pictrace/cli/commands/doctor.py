@@ -1,0 +1,137 @@
+"""``pictrace doctor``: is everything in place, and why is a file passed over."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace import __version__
+from pictrace.cli import options
+from pictrace.cli.options import Common
+from pictrace.cli.output import Output
+from pictrace.config import Config, find_config
+from pictrace.decide import compile_rules
+from pictrace.errors import shown
+from pictrace.pipeline.acting import known_actions
+from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
+
+_EXIT_CANNOT = 2
+_NEEDED = ("watchdog", "opencv-python-headless", "numpy", "scikit-image", "imagehash", "pillow", "pillow-heif")
+_EXTRAS = {"jxl": "pillow-jxl-plugin", "raw": "rawpy"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at; ``is_fine`` None: worth knowing, neither good nor bad."""
+
+    name: str
+    is_fine: bool | None
+    found: str
+
+
+def doctor(  # noqa: PLR0913 – a command's options are its parameters
+    ignore: Annotated[
+        Path | None, typer.Option("--ignore", metavar="PATH", help="Say which line of the ignore list hits PATH.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 2 when anything is wrong.")] = False,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Check the installation, the config, the state folder and each root."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    output = Output(as_json=json)
+    loaded = common.load()
+    if ignore is not None:
+        checks = [_ignored(ignore.expanduser().absolute(), loaded)]
+    else:
+        found = find_config(config, os.environ)
+        checks = [*_installation(), _config(loaded, found), _state(loaded.state), *_roots(loaded)]
+    for check in checks:
+        if json:
+            output.json({"event": "check", "name": check.name, "ok": check.is_fine, "found": check.found})
+        else:
+            word = {True: "ok  ", False: "BAD ", None: "    "}[check.is_fine]
+            output.line(f"{word} {check.name:<24} {shown(check.found)}")
+    if strict and any(check.is_fine is False for check in checks):
+        raise typer.Exit(_EXIT_CANNOT)
+
+
+def _installation() -> Iterator[Check]:
+    yield Check(name="pictrace", is_fine=True, found=f"{__version__}, Python {sys.version.split()[0]}")
+    yield Check(name="SQLite", is_fine=True, found=sqlite3.sqlite_version)
+    for name in _NEEDED:
+        version = _version(name)
+        yield Check(name=name, is_fine=version is not None, found=version or "missing: install PicTrace again")
+    for extra, name in _EXTRAS.items():
+        version = _version(name)
+        yield Check(name=name, is_fine=None, found=version or f"not installed; pip install 'pictrace[{extra}]'")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _config(loaded: Config, found: Path | None) -> Check:
+    book = compile_rules(loaded, known_actions(loaded))
+    where = "none found: the observe rules hold" if found is None else str(found)
+    acts = "acts" if loaded.act else "says only what it would do"
+    return Check(name="config", is_fine=True, found=f"{where}; {len(book.rules)} rules; {acts}")
+
+
+def _state(folder: Path) -> Check:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    is_fine = os.access(existing, os.W_OK)
+    mount = mount_of(existing)
+    if mount.is_remote:
+        return Check(
+            name="state folder", is_fine=False, found=f"{folder} lies on {mount.filesystem}: SQLite needs a local disk"
+        )
+    return Check(name="state folder", is_fine=is_fine, found=f"{folder}{'' if is_fine else ' cannot be written'}")
+
+
+def _roots(loaded: Config) -> Iterator[Check]:
+    limit = watches_limit()
+    if limit is not None:
+        yield Check(name="inotify watches", is_fine=None, found=f"at most {limit} folders for this user")
+    if not loaded.roots:
+        yield Check(name="roots", is_fine=None, found="none in the config: name folders on the command line")
+    for root in loaded.roots:
+        if not root.path.is_dir():
+            yield Check(name="root", is_fine=False, found=f"{root.path} is no folder, or not mounted")
+            continue
+        mount = mount_of(root.path)
+        how = "scanned every `rescan`" if mount.is_remote else "inotify"
+        can_write = os.access(root.path, os.W_OK) and not mount.is_readonly
+        yield Check(
+            name="root",
+            is_fine=can_write or not root.role.may_act,
+            found=f"{root.path} ({root.role.value}) on {mount.filesystem}, {how}{'' if can_write else ', read-only'}",
+        )
+
+
+def _ignored(path: Path, loaded: Config) -> Check:
+    """Say which line of the ignore list hits a path, looked at from the root that holds it."""
+    roots = [root.path for root in loaded.roots if path.is_relative_to(root.path)]
+    top = max(roots, key=lambda root: len(root.parts), default=Path(path.anchor))
+    hit = IgnoreList.load(loaded.ignore).hit_below(top, path)
+    if hit is not None:
+        return Check(name="passed over", is_fine=None, found=f"{path}: {hit}")
+    if not is_photo_name(path):
+        return Check(name="passed over", is_fine=None, found=f"{path}: its name does not end like a picture's")
+    return Check(name="looked at", is_fine=None, found=str(path))

@@ -1,0 +1,53 @@
+"""``pictrace find``: which known photos are nearest to one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace.cli import options
+from pictrace.cli.options import Common
+from pictrace.cli.output import Output
+from pictrace.cli.show import describe_match
+from pictrace.errors import UsageError, shown
+from pictrace.pipeline.events import match_json
+from pictrace.pipeline.lookup import nearest
+from pictrace.store import Index
+
+
+def find(  # noqa: PLR0913 – a command's options are its parameters
+    image: Annotated[Path, typer.Argument(help="A picture; it need not be in the library.")],
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help="How many rows at most.")] = 5,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """List the known photos nearest to IMAGE, one row a content, each with its relation."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    loaded = common.load()
+    if not image.expanduser().is_file():
+        raise UsageError(f"{shown(image)}: expected a picture, found no file")
+    path = image.expanduser().absolute()
+    output = Output(as_json=json)
+    with Index.read(loaded.state) as index:
+        rows = nearest(index, path, top=top)
+    for row in rows:
+        if json:
+            output.json(
+                {
+                    "event": "near",
+                    **match_json(path, row.files[0], row.match),
+                    "files": [str(file) for file in row.files],
+                    "verdict": row.match.relation.value,
+                }
+            )
+        else:
+            output.line(describe_match(path, row.files[0], row.match))
+    if not rows and not quiet:
+        output.line(f"nothing known is near {shown(path)}")

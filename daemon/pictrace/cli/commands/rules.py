@@ -1,0 +1,43 @@
+"""``pictrace rules``: look at the rules before they are switched on."""
+
+from __future__ import annotations
+
+import typer
+
+from pictrace.cli import options
+from pictrace.cli.options import Common
+from pictrace.cli.output import Output
+from pictrace.decide import compile_rules, describe_rules
+from pictrace.pipeline.acting import known_actions
+
+app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep the commands apart: with a single one typer would drop its name."""
+
+
+@app.command("check")
+def check(  # noqa: PLR0913 – a command's options are its parameters
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Read the config and every rule, and list the rules in the order they are asked."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    loaded = common.load()
+    output = Output(as_json=json)
+    book = compile_rules(loaded, known_actions(loaded))
+    for rule in describe_rules(book):
+        if json:
+            output.json({"event": "rule", **rule.to_json()})
+        else:
+            output.line(str(rule))
+    acts = "PicTrace acts" if loaded.act else "nothing is touched (act: false)"
+    if not quiet:
+        output.line(f"{len(book.rules)} rules, no mistake found; {acts}")

@@ -1,0 +1,131 @@
+"""``pictrace scan``: index folders and print every finding."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace.cli import options
+from pictrace.cli.options import Common, confirm, require_folders
+from pictrace.cli.output import Output
+from pictrace.cli.progress import ScanProgress
+from pictrace.config import Config
+from pictrace.errors import UsageError
+from pictrace.model import ChangeState
+from pictrace.pipeline.engine import Engine, Hooks
+from pictrace.pipeline.events import Event, FindingEvent, SummaryEvent, UnreadableEvent
+from pictrace.pipeline.sweep import sweep
+from pictrace.service.lock import StateLock
+from pictrace.service.priority import lower_priority
+
+
+def scan(  # noqa: PLR0913 – a command's options are its parameters
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders to look through; the config's roots where left out.")
+    ] = None,
+    act: options.ActOption = None,
+    yes: options.YesOption = False,
+    new: Annotated[bool, typer.Option("--new", help="Only findings of files that are new.")] = False,
+    all_relations: Annotated[
+        bool, typer.Option("--all-relations", help="Bursts and views of one scene as well.")
+    ] = False,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Index FOLDERS and print every finding among the files in them; --act does what the rules say."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    require_folders(folders or [])
+    loaded = common.load(folders or [], act=act)
+    if not loaded.roots:
+        raise UsageError("nothing to look through: name a folder, or write `roots:` in a config file")
+    lower_priority()
+    with StateLock(loaded.state):
+        _Scan(loaded, Output(as_json=json), quiet=quiet).run(yes=yes, only_new=new, all_relations=all_relations)
+
+
+class _Scan:
+    """One run of the command."""
+
+    def __init__(self, config: Config, output: Output, *, quiet: bool) -> None:
+        self._config = config
+        self._output = output
+        self._quiet = quiet
+        self._new: set[Path] = set()
+        self._unreadable: dict[Path, UnreadableEvent] = {}
+        self._started_at = time.monotonic()
+        self._changes = 0
+
+    def run(self, *, yes: bool, only_new: bool, all_relations: bool) -> None:
+        """Index, print, and act where the config says so."""
+        hooks = Hooks(emit=self._note, on_changed=self._new.discard, on_judged=lambda file: self._new.add(file.path))
+        with ExitStack() as stack:
+            engine = stack.enter_context(Engine(self._config, hooks, may_mark=self._config.act))
+            with ScanProgress(quiet=self._quiet) as progress, _interruptible():
+                swept = sweep(engine, progress.update)
+            for problem in swept.problems:
+                self._output.event(UnreadableEvent(path=problem.path, error=problem.reason))
+            for event in self._unreadable.values():
+                self._output.event(event)
+            events = list(self._findings(engine, swept.new if only_new else None, all_relations))
+            for event in events:
+                self._output.event(event)
+            if self._config.act:
+                self._act(engine, events, yes=yes)
+            self._output.event(
+                SummaryEvent(
+                    files=swept.files,
+                    photos=swept.photos,
+                    fingerprinted=engine.index.fingerprinted_this_run,
+                    findings=len(events),
+                    changes=self._changes,
+                    unreadable=len(self._unreadable) + len(swept.problems),
+                    seconds=time.monotonic() - self._started_at,
+                )
+            )
+
+    def _findings(self, engine: Engine, only: set[Path] | None, all_relations: bool) -> Iterator[FindingEvent]:
+        for finding in engine.findings.among([root.path for root in self._config.roots]):
+            if only is not None and finding.file.path not in only:
+                continue
+            if finding.match.relation.is_copy or all_relations:
+                yield engine.responder.decided(finding, is_backlog_allowed=True)
+
+    def _act(self, engine: Engine, events: list[FindingEvent], *, yes: bool) -> None:
+        """Carry out what is planned, after the person at the terminal has seen it and agreed."""
+        planned = [event for event in events if event.plan and event.plan.steps and event.plan.held is None]
+        if not planned or not confirm(f"Carry out {len(planned)} plans?", yes=yes):
+            return
+        for event in planned:
+            changes = engine.responder.carry_out(event)
+            self._changes += sum(change.state is ChangeState.DONE for change in changes)
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, UnreadableEvent):
+            self._unreadable[event.path] = event
+        else:
+            self._output.event(event)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGTERM end a scan as Ctrl-C does: what is done is kept, and the next scan goes on from there."""
+
+    def interrupt(_: int, __: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,96 @@
+"""``pictrace status``: what is known, what waits, what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import Any
+
+from pictrace.cli import options
+from pictrace.cli.options import Common
+from pictrace.cli.output import Output
+from pictrace.cli.show import file_size
+from pictrace.errors import shown
+from pictrace.service.status import read_status
+from pictrace.store import Index, IndexStatus, Journal
+
+
+def status(  # noqa: PLR0913 – a command's options are its parameters
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Say how many photos are known, what waits to settle, and every degraded state with its cause."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    folder = common.load().state
+    output = Output(as_json=json)
+    running = read_status(folder)
+    with Index.read(folder) as index, Journal.read(folder) as journal:
+        known = index.status()
+        undecodable = list(index.problems.listed(limit=20))
+        quarantined = len(journal.quarantined())
+    if json:
+        output.json(
+            {
+                "event": "status",
+                "state": str(folder),
+                "running": running is not None,
+                "photos": known.photos,
+                "files": known.files,
+                "undecodable": known.undecodable,
+                "findings": known.findings,
+                "fingerprinted": known.fingerprinted,
+                "index_bytes": known.bytes_on_disk,
+                "last_finding_at": known.last_finding_at,
+                "quarantined": quarantined,
+                "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
+                "daemon": running,
+            }
+        )
+        return
+    _print(output, known, running, quarantined=quarantined)
+    for problem in undecodable:
+        output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
+
+
+def _print(output: Output, known: IndexStatus, running: dict[str, Any] | None, *, quarantined: int) -> None:
+    findings = ", ".join(f"{count} {name}" for name, count in known.findings.items()) or "none"
+    output.line(f"photos known      {known.photos} in {known.files} files, {known.undecodable} undecodable")
+    output.line(f"fingerprinted     {known.fingerprinted} since the index was made")
+    output.line(f"index             {file_size(known.bytes_on_disk)} on disk")
+    output.line(f"findings          {findings}; last {_ago(known.last_finding_at)}")
+    output.line(f"quarantine        {quarantined} files")
+    if running is None:
+        output.line("daemon            not running")
+        return
+    output.line(
+        f"daemon            running (pid {running['pid']}), "
+        f"{'acts' if running['act'] else 'says only what it would do'}; "
+        f"{running['fingerprinted_this_run']} fingerprinted since its start"
+    )
+    output.line(f"in memory         {file_size(running['index_memory_bytes'])} for the candidate index")
+    output.line(f"queued, pending   {running['queued']} queued, {running['pending']} waiting to settle")
+    for root in running["roots"]:
+        first = "" if root["is_indexed"] else ", first index not complete"
+        output.line(
+            f"root              {shown(root['path'])} ({root['role']}, {root['state']}{first}), {root['watched_by']}"
+        )
+    for pending in running["pending_files"]:
+        overdue = ", keeps changing" if pending["is_overdue"] else ""
+        output.line(f"  pending         {shown(pending['path'])}: {pending['waiting_seconds']:.0f} s{overdue}")
+    for trouble in running["degraded"]:
+        output.line(
+            f"  degraded        {trouble['kind']} ×{trouble['count']}: {trouble['cause']}, since {_ago(trouble['since'])}"
+        )
+
+
+def _ago(wall_seconds: float | None) -> str:
+    if wall_seconds is None:
+        return "never"
+    then = datetime.datetime.fromtimestamp(wall_seconds).astimezone()
+    seconds = max(0.0, time.time() - wall_seconds)
+    return f"{then:%Y-%m-%d %H:%M:%S} ({seconds:.0f} s ago)"

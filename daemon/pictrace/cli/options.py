@@ -1,0 +1,90 @@
+"""The options that every command takes, and what they come to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace.config import Config, default_config, find_config, load_config, with_overrides
+from pictrace.errors import UsageError, shown
+from pictrace.service import log as service_log
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Config file; found by itself where left out.")
+]
+StateOption = Annotated[Path | None, typer.Option("--state", metavar="DIR", help="Folder for what PicTrace remembers.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object per line on stdout.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
+LogLevelOption = Annotated[
+    str | None, typer.Option("--log-level", help="debug, info, warning or error; over --quiet and --verbose.")
+]
+ActOption = Annotated[
+    bool | None,
+    typer.Option("--act/--dry-run", help="Do what the rules say, or only say it; over `act` in the config."),
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """The options that every command takes."""
+
+    config: Path | None = None
+    state: Path | None = None
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    log_level: str | None = None
+
+    def setup_log(self, *, normal: str = "warning") -> None:
+        """Send the log to stderr at the level asked for; ``normal`` is the command's own."""
+        if self.log_level is not None and self.log_level not in _LEVELS:
+            raise UsageError(f"--log-level {self.log_level}: expected one of {', '.join(_LEVELS)}")
+        level = "debug" if self.verbose else "error" if self.quiet else normal
+        service_log.setup(self.log_level or level, stream=sys.stderr, environ=os.environ)
+
+    def load(self, folders: Sequence[Path] = (), *, act: bool | None = None) -> Config:
+        """Return the config that holds for this command.
+
+        Folders on the command line replace the roots of the config; with neither there is nothing to work on, which
+        is left to the caller.
+        """
+        found = find_config(self.config, os.environ)
+        absolute = [Path(os.path.abspath(folder.expanduser())) for folder in folders]  # noqa: PTH100 – keeps links
+        config = default_config(absolute) if found is None else load_config(found)
+        return with_overrides(config, folders=absolute or None, state=self.state, act=act)
+
+
+def require_folders(folders: Sequence[Path]) -> None:
+    """Refuse what is no folder.
+
+    Raises:
+        UsageError: names the first such path and what it is instead.
+    """
+    for folder in folders:
+        path = folder.expanduser()
+        if not path.is_dir():
+            found = "a file" if path.exists() else "nothing there"
+            raise UsageError(f"{shown(folder)}: expected a folder, found {found}")
+
+
+def confirm(question: str, *, yes: bool) -> bool:
+    """Return whether the person at the terminal agrees.
+
+    Raises:
+        UsageError: there is nobody to ask, and ``--yes`` was not given.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Nobody is there to answer: give --yes.")
+    return typer.confirm(question, err=True)

@@ -1,0 +1,27 @@
+"""The config file: found, read strictly, and handed on as one frozen value."""
+
+from pictrace.config.loading import CONFIG_KEYS, default_config, load_config, with_overrides
+from pictrace.config.located import Located, Pair, listing, unknown
+from pictrace.config.places import default_state, find_config
+from pictrace.config.rule_files import ready_made_sets
+from pictrace.config.values import Brake, Config, RootConfig
+from pictrace.config.yaml_reader import parse_yaml, read_yaml
+
+__all__ = [
+    "CONFIG_KEYS",
+    "Brake",
+    "Config",
+    "Located",
+    "Pair",
+    "RootConfig",
+    "default_config",
+    "default_state",
+    "find_config",
+    "listing",
+    "load_config",
+    "parse_yaml",
+    "read_yaml",
+    "ready_made_sets",
+    "unknown",
+    "with_overrides",
+]

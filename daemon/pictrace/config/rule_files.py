@@ -1,0 +1,81 @@
+"""Finds and reads rule sets: the ready-made ones by name, a person's own by path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pictrace.config.located import Located, unknown
+from pictrace.config.places import absolute_path
+from pictrace.config.yaml_reader import read_yaml
+from pictrace.errors import ConfigError
+from pictrace.shipped import shipped_path
+
+VERSION = 1
+_KEYS = ("version", "rules")
+
+
+def ready_made_sets() -> tuple[str, ...]:
+    """Return the names of the rule sets that come with PicTrace."""
+    return tuple(sorted(path.stem for path in shipped_path("rules").glob("*.yaml")))
+
+
+def ready_made_rules(name: str) -> tuple[Located, ...]:
+    """Return the rules of a ready-made set."""
+    # Whoever can write these files can write the program as well.
+    return _rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), may_be_writable_by_all=True))
+
+
+def with_includes(rules: Located) -> tuple[Located, ...]:
+    """Return the rules of a config file, each ``include`` replaced by the rules of its set.
+
+    Raises:
+        ConfigError: a set is not there, or wrong.
+    """
+    found: list[Located] = []
+    for entry in rules.items("a list of rules"):
+        if isinstance(entry.value, dict) and "include" in entry.value:
+            name = entry.section("an include", ("include",))["include"]
+            found.extend(_included(name))
+        else:
+            found.append(entry)
+    return tuple(found)
+
+
+def check_version(version: Located) -> None:
+    """Refuse a file of another format version."""
+    if version.value != VERSION or isinstance(version.value, bool):
+        raise version.expected(f"version {VERSION}")
+
+
+def _included(name: Located) -> tuple[Located, ...]:
+    sets = ready_made_sets()
+    text = name.text(f"the name of a ready-made set or the path of a .yaml file (known: {', '.join(sets)})")
+    if text in sets:
+        return ready_made_rules(text)
+    if "/" not in text and not text.endswith((".yaml", ".yml")):
+        raise name.error(unknown("rule set", text, sets))
+    try:
+        return _rules_of(read_yaml(_path_of(text, beside=name.file)))
+    except ConfigError as error:
+        if error.line is not None:
+            raise
+        # Trouble with the file as a whole is shown where it was asked for.
+        raise name.error(str(error)) from error
+
+
+def _path_of(text: str, *, beside: Path | None) -> Path:
+    try:
+        return absolute_path(text)
+    except ValueError:
+        folder = Path.cwd() if beside is None else beside.parent
+        return folder / text
+
+
+def _rules_of(document: Located) -> tuple[Located, ...]:
+    keys = document.section("a rule file", _KEYS, required=_KEYS)
+    check_version(keys["version"])
+    rules = keys["rules"].items("a list of rules")
+    for rule in rules:
+        if isinstance(rule.value, dict) and "include" in rule.value:
+            raise rule.error("a rule file cannot include another: name both in the config")
+    return rules

@@ -1,0 +1,55 @@
+"""The configuration as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pictrace.config.located import Located
+from pictrace.model import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootConfig:
+    """A folder to watch: absolute, ``~`` expanded, links kept."""
+
+    path: Path
+    role: Role = Role.LIBRARY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """More acts than this are held until a person confirms."""
+
+    count_per_hour: int
+
+
+DEFAULT_BRAKE = Brake(count_per_hour=50)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that a config file says, with the defaults filled in.
+
+    ``quarantine`` is None where it lies beside the photos, in ``.pictrace/quarantine`` of each root. ``ignore`` adds
+    patterns to the shipped list, ``!pattern`` takes a shipped one away. ``keep`` and ``rules`` are YAML values with
+    their places, included sets already in place; `pictrace.decide.compile_rules` reads them. ``declared_roots`` are
+    those the file names, also where folders on the command line replaced them: rules may speak of them.
+    """
+
+    file: Path | None
+    roots: tuple[RootConfig, ...]
+    state: Path
+    declared_roots: tuple[Path, ...] = ()
+    quarantine: Path | None = None
+    quiet_seconds: float = 5.0
+    longest_wait_seconds: float = 600.0
+    rescan_seconds: float = 3600.0
+    act: bool = False
+    backlog_act: bool = False
+    brake: Brake | None = DEFAULT_BRAKE
+    memory_bytes: int | None = None
+    workers: int | None = None
+    ignore: tuple[str, ...] = ()
+    keep: tuple[Located, ...] | None = None
+    rules: tuple[Located, ...] = ()

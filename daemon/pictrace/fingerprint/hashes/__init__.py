@@ -1,0 +1,5 @@
+"""Perceptual hashes, one module each."""
+
+from pictrace.fingerprint.hashes import phash
+
+ALL = (phash,)

@@ -1,0 +1,128 @@
+"""The pipeline as one object: opens everything, takes files in, answers with events."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from pictrace.act import Actor, write_marker
+from pictrace.config import Config
+from pictrace.decide import compile_rules
+from pictrace.fingerprint import WorkerPool
+from pictrace.model import PhotoFile
+from pictrace.pipeline.acting import known_actions, make_actor
+from pictrace.pipeline.events import Event, UnreadableEvent
+from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.intake import Intake, Landed
+from pictrace.pipeline.judge import Judge
+from pictrace.pipeline.library import Library
+from pictrace.pipeline.responder import Responder
+from pictrace.pipeline.scheduler import Scheduler
+from pictrace.store import Index, Journal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class Hooks:
+    """What the owner of an engine wants to be told.
+
+    ``on_judged`` replaces the response to a file that is known now; a scan responds at its end instead.
+    """
+
+    emit: Callable[[Event], None]
+    on_changed: Callable[[Path], None]
+    on_judged: Callable[[PhotoFile], None] | None = None
+    unreadable: set[Path] = field(default_factory=set)
+
+
+class Engine:
+    """Owns the store, the workers and all that lies between.
+
+    Args:
+        config: what to work on and how.
+        hooks: who is told.
+        may_mark: whether roots get their marker file: a plain scan touches nothing.
+    """
+
+    def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool) -> None:
+        self.config = config
+        self._hooks = hooks
+        config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.index = Index.open(config.state)
+        self.journal = Journal.open(config.state)
+        self.library = Library(self.index, write_marker=write_marker if may_mark else None)
+        self.library.reopen(config)
+        self.actor: Actor = make_actor(config, self.journal, self.library)
+        self.recovered = self.actor.recover()
+        self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
+        self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
+        self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
+        self.judge.load()
+        self.findings = Findings(library=self.library, index=self.index)
+        self.responder = Responder(
+            config=config,
+            rules=compile_rules(config, known_actions(config)),
+            findings=self.findings,
+            actor=self.actor,
+            index=self.index,
+            journal=self.journal,
+            emit=hooks.emit,
+        )
+        self._intake = Intake(
+            library=self.library, index=self.index, judge=self.judge, scheduler=self.scheduler, listener=self
+        )
+
+    def __enter__(self) -> Engine:
+        """Return the engine; leaving closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the engine."""
+        self.close()
+
+    def take_in(self, landed: Landed) -> None:
+        """Queue a settled file; arrivals go before the backlog."""
+        self.scheduler.add(self._intake.take_in(landed), is_urgent=landed.is_arrival)
+
+    def step(self, timeout_seconds: float) -> None:
+        """Let the work go on, waiting at most so long for a worker."""
+        with self.index.batch():
+            self.scheduler.step(timeout_seconds)
+
+    def adopt(self, config: Config) -> None:
+        """Work by another config from now on; the caller has checked that it compiles."""
+        rules = compile_rules(config, known_actions(config))
+        self.library.reopen(config)
+        self.config = self.responder.config = config
+        self.responder.rules = rules
+        self.actor = self.responder.actor = make_actor(config, self.journal, self.library)
+
+    def close(self) -> None:
+        """Stop the workers and close the store; what was not finished is taken up at the next start."""
+        self.scheduler.stop()
+        self.pool.close()
+        self.index.close()
+        self.journal.close()
+
+    def on_judged(self, file: PhotoFile) -> None:
+        """Respond to a file that is known now (called by the intake)."""
+        if self._hooks.on_judged is not None:
+            self._hooks.on_judged(file)
+        else:
+            self.responder.respond(file)
+
+    def on_changed(self, path: Path) -> None:
+        """Have a file settle again (called by the intake)."""
+        self._hooks.on_changed(path)
+
+    def on_unreadable(self, path: Path, reason: str) -> None:
+        """Report a file that could not be read (called by the intake)."""
+        self._hooks.unreadable.add(path)
+        self._hooks.emit(UnreadableEvent(path=path, error=reason))

@@ -1,0 +1,186 @@
+"""Takes a settled file in: hash, describe what is new, compare it with what is known."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pictrace.errors import ChangedError, PhotoError, UndecodableError, UnreadableError
+from pictrace.fingerprint import describe, hash_file, is_current
+from pictrace.model import Photo, PhotoFile, PhotoState, StatKey
+from pictrace.model.file import is_regular
+from pictrace.pipeline.judge import Judge
+from pictrace.pipeline.library import Library
+from pictrace.pipeline.scheduler import Job, Scheduler, Task, Until
+from pictrace.store import Index
+
+log = logging.getLogger(__name__)
+
+
+class Listener(Protocol):
+    """Who is told what became of a file."""
+
+    def on_judged(self, file: PhotoFile) -> None:
+        """The file is known, and compared with everything known."""
+
+    def on_changed(self, path: Path) -> None:
+        """The file changed while it was read: it has to settle again."""
+
+    def on_unreadable(self, path: Path, reason: str) -> None:
+        """The file could not be read, or holds no picture we can decode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """A settled file, as the watch and the scan saw it."""
+
+    path: Path
+    is_arrival: bool
+
+
+class Intake:
+    """Makes the job that takes one file in.
+
+    Args:
+        library: the roots.
+        index: what is known.
+        judge: compares a new photo with the known ones.
+        scheduler: where the jobs run; needed to wake those that wait for the same content.
+        listener: told what became of each file.
+        wall_clock: seconds since 1970, for labels only.
+    """
+
+    def __init__(  # noqa: PLR0913 – the room where all rooms meet
+        self,
+        *,
+        library: Library,
+        index: Index,
+        judge: Judge,
+        scheduler: Scheduler,
+        listener: Listener,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._library = library
+        self._index = index
+        self._judge = judge
+        self._scheduler = scheduler
+        self._listener = listener
+        self._wall_clock = wall_clock
+        self._being_described: set[bytes] = set()
+
+    def take_in(self, landed: Landed) -> Job:
+        """Return the job that makes a file known; every error ends as a word to the listener."""
+        try:
+            file = yield from self._known(landed)
+            if file is not None:
+                yield from self._judge.judge(file.content_hash)
+                self._listener.on_judged(file)
+        except ChangedError:
+            self._listener.on_changed(landed.path)
+        except PhotoError as problem:
+            self._index.problems.note(landed.path, problem.reason, now=self._wall_clock())
+            self._listener.on_unreadable(landed.path, problem.reason)
+
+    def _known(self, landed: Landed) -> Generator[Task | Until, Any, PhotoFile | None]:
+        """Return the file's row, after making it known where it was not; None for what is no photo file."""
+        key = stat_key(landed.path)
+        if key is None:
+            return None
+        row = self._index.files.file_at(landed.path)
+        if row is not None and row.key == key and self._is_complete(row.content_hash):
+            return row
+        content_hash, key = yield from self._content_hash(landed.path, key)
+        yield from self._describe(landed.path, key, content_hash)
+        return self._put(landed, key, content_hash)
+
+    def _content_hash(self, path: Path, key: StatKey) -> Generator[Task | Until, Any, tuple[bytes, StatKey]]:
+        """Return the content hash without reading where a file with the very same stat key was known elsewhere.
+
+        A folder that was renamed keeps (device, inode, size, mtime, ctime) of every file in it.
+        """
+        for twin in self._index.files.files_with_key(key):
+            if twin.path == path or stat_key(twin.path) != key:
+                return twin.content_hash, key
+        result: tuple[bytes, StatKey] = yield Task(hash_file, (path,))
+        return result
+
+    def _describe(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, None]:
+        while content_hash in self._being_described:
+            yield Until(("described", content_hash))
+        if self._is_complete(content_hash):
+            return
+        with self._describing(content_hash):
+            photo = yield from self._described(path, key, content_hash)
+        self._index.photos.put_photo(photo)
+        if photo.fingerprint is not None:
+            self._index.count_fingerprinted()
+        if photo.state is PhotoState.UNDECODABLE:
+            reason = photo.reason or "no picture"
+            self._index.problems.note(path, reason, now=self._wall_clock())
+            self._listener.on_unreadable(path, reason)
+
+    def _described(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, Photo]:
+        """Return the photo; a decoder that dies twice makes it undecodable, and costs nothing else."""
+        reason = ""
+        for _ in range(2):
+            try:
+                photo: Photo = yield Task(describe, (path, content_hash, key))
+            except UndecodableError as problem:
+                reason = problem.reason
+            else:
+                return photo
+        return Photo(content_hash=content_hash, size_bytes=key.size_bytes, state=PhotoState.UNDECODABLE, reason=reason)
+
+    @contextmanager
+    def _describing(self, content_hash: bytes) -> Generator[None, None, None]:
+        self._being_described.add(content_hash)
+        try:
+            yield
+        finally:
+            self._being_described.discard(content_hash)
+            self._scheduler.release(("described", content_hash))
+
+    def _is_complete(self, content_hash: bytes) -> bool:
+        photo = self._index.photos.photo(content_hash)
+        if photo is None:
+            return False
+        return photo.state is PhotoState.UNDECODABLE or is_current(photo)
+
+    def _put(self, landed: Landed, key: StatKey, content_hash: bytes) -> PhotoFile | None:
+        root = self._library.root_of(landed.path)
+        if root is None:
+            return None
+        moved = self._moved_from(landed.path, content_hash)
+        if moved is not None:
+            return self._index.files.move_file(moved.path, landed.path, root=root.identity, key=key)
+        return self._index.files.put_file(
+            root=root.identity,
+            path=landed.path,
+            key=key,
+            content_hash=content_hash,
+            first_seen=self._wall_clock(),
+            is_arrival=landed.is_arrival,
+        )
+
+    def _moved_from(self, path: Path, content_hash: bytes) -> PhotoFile | None:
+        """Return the row of a file with this content whose path is gone: the file was renamed or moved."""
+        for row in self._index.files.files_of(content_hash):
+            if row.path != path and self._library.is_gone(row):
+                return row
+        return None
+
+
+def stat_key(path: Path) -> StatKey | None:
+    """Return the stat key of a regular file, None for all else and where there is nothing."""
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UnreadableError(path, f"cannot be looked at: {error.strerror}") from error
+    return StatKey.of(status) if is_regular(status) else None

@@ -1,0 +1,267 @@
+"""The daemon: one loop that listens, waits until files settle, and keeps the pipeline going."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from pictrace.config import Config
+from pictrace.errors import PicTraceError, shown
+from pictrace.model import RootInfo
+from pictrace.pipeline.engine import Engine, Hooks
+from pictrace.pipeline.events import Event
+from pictrace.pipeline.intake import Landed
+from pictrace.pipeline.library import lstat_key, require_roots
+from pictrace.pipeline.reconcile import Reconciler, ScanEnded, Seen
+from pictrace.service.notify import Notifier
+from pictrace.service.overview import Overview
+from pictrace.service.root_keeper import RootKeeper
+from pictrace.service.status import clear_status, write_status
+from pictrace.settle import Settler
+from pictrace.watch import Hint, IgnoreList, Observer, Rescan, is_photo_name
+
+log = logging.getLogger(__name__)
+
+_STEP_SECONDS = 0.1
+_IDLE_SECONDS = 0.5
+_ROOT_CHECK_SECONDS = 2.0
+_STATUS_SECONDS = 1.0
+# Results taken up before the pipeline gets its turn again.
+_MOST_AT_ONCE = 2_000
+
+
+class Daemon:
+    """Watches the roots of a config until it is told to stop.
+
+    Args:
+        config: what to watch and how.
+        reload: reads the config again, on SIGHUP.
+        emit: told of every finding and change.
+        notifier: the service manager, if there is one.
+        monotonic: seconds; time for decisions never comes from the wall clock.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        reload: Callable[[], Config],
+        emit: Callable[[Event], None],
+        notifier: Notifier,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._reload = reload
+        self._notifier = notifier
+        self._now = monotonic
+        self._hints: queue.SimpleQueue[Hint | Rescan] = queue.SimpleQueue()
+        self._signals: set[int] = set()
+        self._indexing: set[str] = set()
+        self._scanned: set[Path] = set()
+        self._next_rescan = self._next_root_check = self._next_status = 0.0
+        self._started_at = time.time()
+        self._engine = Engine(config, Hooks(emit=emit, on_changed=self._note), may_mark=True)
+        try:
+            require_roots(self._engine.library)
+        except PicTraceError:
+            self._engine.close()
+            raise
+        self._listen(config)
+
+    def _listen(self, config: Config) -> None:
+        """Make the parts that depend on the config."""
+        self._ignore = IgnoreList.load(config.ignore)
+        self._settler = Settler(
+            quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds
+        )
+        self._observer = Observer(self._hints.put, self._ignore)
+        self._reconciler = Reconciler(self._ignore)
+        self._keeper = RootKeeper(self._engine.library, self._observer, self._request_scan)
+        self._overview = Overview(
+            engine=self._engine,
+            settler=self._settler,
+            observer=self._observer,
+            reconciler=self._reconciler,
+            keeper=self._keeper,
+            started_at=self._started_at,
+        )
+
+    def run(self) -> None:
+        """Watch until SIGTERM or SIGINT; a half-done photo is taken up at the next start."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        try:
+            # Arm first, scan second: what lands between the two is then seen twice rather than never.
+            self._observer.start()
+            self._keeper.start()
+            for row in self._engine.index.files.undecided():
+                self._engine.take_in(Landed(path=row.path, is_arrival=row.is_arrival))
+            self._notifier.ready()
+            log.info("watching %s", ", ".join(shown(root.path) for root in self._engine.library.roots))
+            while not self._signals & {signal.SIGTERM, signal.SIGINT}:
+                self._tick()
+        finally:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._notifier.stopping()
+        self._observer.stop()
+        self._reconciler.stop()
+        self._engine.close()
+        clear_status(self._engine.config.state)
+
+    def _tick(self) -> None:
+        with self._engine.index.batch():
+            self._take_hints()
+            self._take_scan_results()
+            self._settle()
+        is_busy = len(self._engine.scheduler) > 0
+        self._engine.step(_STEP_SECONDS)
+        self._finish_first_index()
+        self._every_now_and_then()
+        if not is_busy and self._reconciler.results.empty():
+            self._wait()
+
+    def _wait(self) -> None:
+        """Sleep until a hint comes or the next file is due, so that an idle daemon costs next to nothing."""
+        now = self._now()
+        due = self._settler.next_due(now)
+        seconds = _IDLE_SECONDS if due is None else min(_IDLE_SECONDS, due - now)
+        if seconds <= 0:
+            return
+        try:
+            self._take_hint(self._hints.get(timeout=seconds))
+        except queue.Empty:
+            return
+
+    # -- what comes in
+
+    def _take_hints(self) -> None:
+        for _ in range(_MOST_AT_ONCE):
+            try:
+                self._take_hint(self._hints.get_nowait())
+            except queue.Empty:
+                return
+
+    def _take_hint(self, hint: Hint | Rescan) -> None:
+        if isinstance(hint, Rescan):
+            root = self._engine.library.root(hint.root)
+            if root is not None:
+                log.warning("%s: looking through it again: %s", shown(root.path), hint.cause)
+                self._request_scan(root)
+            return
+        root = self._engine.library.root_of(hint.path)
+        if root is None or not self._keeper.is_usable(root.identity) or not is_photo_name(hint.path):
+            return
+        if self._ignore.hit_below(root.path, hint.path) is None:
+            self._note(hint.path, is_new=hint.is_new)
+
+    def _note(self, path: Path, *, is_new: bool = False) -> None:
+        self._settler.note(path, lstat_key(path), self._now(), is_new=is_new)
+
+    def _take_scan_results(self) -> None:
+        for _ in range(_MOST_AT_ONCE):
+            try:
+                result = self._reconciler.results.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(result, ScanEnded):
+                self._take_scan_end(result)
+            else:
+                self._take_seen(result)
+
+    def _take_seen(self, seen: Seen) -> None:
+        self._scanned.add(seen.path)
+        row = self._engine.index.files.file_at(seen.path)
+        if row is None or row.key != seen.key:
+            self._settler.note(seen.path, seen.key, self._now())
+
+    def _take_scan_end(self, ended: ScanEnded) -> None:
+        for problem in ended.problems:
+            log.warning("%s", problem)
+        root = self._engine.library.root(ended.root)
+        if ended.is_complete and root is not None:
+            self._engine.index.files.note_scan(root.identity, self._scanned, now=time.time())
+            if not root.is_indexed:
+                self._indexing.add(root.identity)
+        self._scanned.clear()
+        self._engine.responder.try_again()
+
+    def _settle(self) -> None:
+        now = self._now()
+        for path in self._settler.due(now):
+            settled = self._settler.observe(path, lstat_key(path), now)
+            root = self._engine.library.root_of(path)
+            if settled is not None and root is not None:
+                self._engine.take_in(Landed(path=path, is_arrival=root.is_indexed or settled.is_new))
+
+    # -- what is done now and then
+
+    def _every_now_and_then(self) -> None:
+        now = self._now()
+        if signal.SIGHUP in self._signals:
+            self._signals.discard(signal.SIGHUP)
+            self._adopt_config()
+        if now >= self._next_root_check:
+            self._next_root_check = now + _ROOT_CHECK_SECONDS
+            self._keeper.check(self._engine.config)
+        if now >= self._next_rescan:
+            self._next_rescan = now + self._engine.config.rescan_seconds
+            self._request_scans()
+        if now >= self._next_status:
+            self._next_status = now + _STATUS_SECONDS
+            self._tell_status()
+
+    def _request_scans(self) -> None:
+        for root in self._engine.library.roots:
+            self._request_scan(root)
+
+    def _request_scan(self, root: RootInfo) -> None:
+        self._reconciler.request(root, self._engine.library.nested_in(root))
+
+    def _finish_first_index(self) -> None:
+        """Call a root indexed once everything its first scan saw is known; files that never settle do not count."""
+        if not self._indexing or len(self._engine.scheduler):
+            return
+        if any(not pending.is_overdue for pending in self._settler.pending(self._now())):
+            return
+        for root in self._engine.library.roots:
+            if root.identity in self._indexing:
+                self._engine.library.set_indexed(root)
+                log.info("%s: first index complete, %d photos known", shown(root.path), len(self._engine.judge))
+        self._indexing.clear()
+
+    def _adopt_config(self) -> None:
+        """Read the config again; a broken one changes nothing."""
+        self._notifier.reloading()
+        try:
+            config = self._reload()
+            self._engine.adopt(config)
+        except (PicTraceError, OSError) as problem:
+            log.error("config not taken, the old one stays in force: %s", problem)
+        else:
+            self._observer.stop()
+            self._reconciler.stop()
+            self._listen(config)
+            self._observer.start()
+            self._keeper.start()
+            self._request_scans()
+            log.info("config taken")
+        self._notifier.ready()
+
+    def _tell_status(self) -> None:
+        status = self._overview.status(self._now())
+        try:
+            write_status(self._engine.config.state, status)
+        except OSError as problem:
+            log.error("status not written: %s", problem)
+        self._notifier.status(status.line())
+        if self._overview.is_healthy():
+            self._notifier.watchdog()
+
+    def _on_signal(self, number: int, _: FrameType | None) -> None:
+        self._signals.add(number)

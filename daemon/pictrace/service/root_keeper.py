@@ -1,0 +1,73 @@
+"""Keeps an eye on the roots of a running daemon: pauses those that go away, takes them up again when they are back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from pictrace.config import Config
+from pictrace.errors import shown
+from pictrace.model import RootInfo, RootState
+from pictrace.pipeline.library import Library
+from pictrace.watch import Observer
+
+log = logging.getLogger(__name__)
+
+
+class RootKeeper:
+    """Knows the state of every root, and has the observer follow it.
+
+    Args:
+        library: the roots; each is looked up afresh, because a disk can go at any moment.
+        observer: listens on those that can be used.
+        request_scan: has a root looked through.
+    """
+
+    def __init__(self, library: Library, observer: Observer, request_scan: Callable[[RootInfo], None]) -> None:
+        self._library = library
+        self._observer = observer
+        self._request_scan = request_scan
+        self._states: dict[str, RootState] = {}
+
+    def start(self) -> None:
+        """Listen on every root that is open now."""
+        for root in self._library.roots:
+            self._take_up(root)
+
+    def is_usable(self, identity: str) -> bool:
+        """Return whether a root could be used when it was last looked at."""
+        return self._states.get(identity) is RootState.USABLE
+
+    def state(self, root: RootInfo) -> RootState:
+        """Return the state of a root when it was last looked at."""
+        return self._states.get(root.identity, RootState.MISSING)
+
+    def check(self, config: Config) -> None:
+        """Look at every root, and try those again that were away."""
+        for root in self._library.roots:
+            state, before = self._library.state(root.identity), self._states.get(root.identity)
+            if state is before:
+                continue
+            self._states[root.identity] = state
+            if state is RootState.USABLE:
+                log.warning("%s is back", shown(root.path))
+                self._take_up(root)
+                self._request_scan(root)
+            else:
+                log.error("%s is %s: paused; nothing in it is changed or forgotten", shown(root.path), state.value)
+                self._observer.remove_root(root)
+        if self._library.away:
+            self._reopen(config)
+
+    def _reopen(self, config: Config) -> None:
+        before = {root.identity for root in self._library.roots}
+        self._library.reopen(config)
+        for root in self._library.roots:
+            if root.identity not in before:
+                log.warning("%s is there now", shown(root.path))
+                self._take_up(root)
+                self._request_scan(root)
+
+    def _take_up(self, root: RootInfo) -> None:
+        self._states[root.identity] = RootState.USABLE
+        self._observer.add_root(root)

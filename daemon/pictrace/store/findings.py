@@ -1,0 +1,187 @@
+"""How photos are related, and which pairs were compared for nothing."""
+
+# ruff: noqa: S608 – statements are put together from our own constants; values go in as parameters
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Finding, Match, Relation
+from pictrace.store.connection import Connection, Row
+from pictrace.store.photos import Photos
+
+_SELECT = (
+    "SELECT findings.*, a.content_hash AS file_hash, b.content_hash AS other_hash FROM findings "
+    "JOIN photos AS a ON a.id = findings.file JOIN photos AS b ON b.id = findings.other"
+)
+_PAIR = "min(file, other) = :low AND max(file, other) = :high"
+
+# Over these a star grows: what is related to a member so is compared with the head. A part is not the whole.
+_STAR = tuple(
+    relation.value for relation in Relation if relation.is_copy and relation not in (Relation.PART, Relation.SAME_BYTES)
+)
+_NEVER_STORED = (Relation.UNRELATED, Relation.SAME_BYTES)
+
+
+class Findings:
+    """The table of findings: at most one for two photos, whichever is asked about first."""
+
+    def __init__(self, connection: Connection, photos: Photos, *, wall_clock: Callable[[], float]) -> None:
+        self._connection = connection
+        self._photos = photos
+        self._wall_clock = wall_clock
+
+    def put_finding(self, file_hash: bytes, other_hash: bytes, match: Match) -> Finding:
+        """Remember how two photos are related, in place of what was known of the two.
+
+        Args:
+            file_hash: the later known of the two.
+            other_hash: the earlier known.
+            match: what comparing them gave.
+
+        Raises:
+            LookupError: one of the photos is not known.
+            ValueError: the relation is none that is stored, or both are one photo.
+        """
+        if match.relation in _NEVER_STORED or file_hash == other_hash:
+            raise ValueError(f"expected a relation of two photos that is stored, found {match.relation}")
+        ids = self._ids(file_hash, other_hash)
+        with self._connection.atomic():
+            before = self._connection.row(f"SELECT id, found_at FROM findings WHERE {_PAIR}", _pair(*ids))
+            values = {
+                **_columns(match),
+                "id": None if before is None else before["id"],
+                "file": ids[0],
+                "other": ids[1],
+                "found_at": self._wall_clock() if before is None else before["found_at"],
+            }
+            finding_id = self._connection.insert(
+                "INSERT OR REPLACE INTO findings (id, file, other, relation, certainty, similarity, direction, edits, "
+                "evidence, matcher_version, found_at) VALUES (:id, :file, :other, :relation, :certainty, :similarity, "
+                ":direction, :edits, :evidence, :matcher_version, :found_at)",
+                values,
+            )
+            self._connection.execute("DELETE FROM compared WHERE first = :low AND second = :high", _pair(*ids))
+        return Finding(id=finding_id, file=file_hash, other=other_hash, match=match)
+
+    def finding(self, a: bytes, b: bytes) -> Finding | None:
+        """Return what is known of two photos, in whichever order they are named."""
+        first, second = self._photos.photo_id(a), self._photos.photo_id(b)
+        if first is None or second is None:
+            return None
+        row = self._connection.row(f"{_SELECT} WHERE {_PAIR}", _pair(first, second))
+        return None if row is None else _finding(row)
+
+    def of_photo(self, content_hash: bytes) -> list[Finding]:
+        """Return the findings of a photo against those known earlier; copies first, then the most similar."""
+        return _ordered(self._connection.rows(f"{_SELECT} WHERE a.content_hash = ?", (content_hash,)))
+
+    def with_photo(self, content_hash: bytes) -> list[Finding]:
+        """Return all findings of a photo, against earlier and later known ones; in the order of `of_photo`."""
+        sql = f"{_SELECT} WHERE a.content_hash = :hash UNION ALL {_SELECT} WHERE b.content_hash = :hash"
+        return _ordered(self._connection.rows(sql, {"hash": content_hash}))
+
+    def findings(self, relation: Relation | None = None) -> Iterator[Finding]:
+        """Yield all findings, or those of one relation, in the order in which they were found."""
+        sql = (
+            "SELECT * FROM (" + _SELECT + ") WHERE id > :after AND (:relation IS NULL OR relation = :relation) "
+            "ORDER BY id LIMIT :size"
+        )
+        return map(_finding, self._connection.pages(sql, {"relation": relation}))
+
+    def hub_of(self, content_hash: bytes) -> bytes | None:
+        """Return the head of the star that a photo is a member of, None where it is a member of none."""
+        start = self._photos.photo_id(content_hash)
+        passed: list[int] = []
+        at = start
+        while at is not None and at not in passed:
+            passed.append(at)
+            at = self._next_up(at)
+        if len(passed) < 2:
+            return None
+        head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
+        return head
+
+    def drop_older(self, content_hash: bytes, version: int) -> int:
+        """Forget a photo's findings against earlier ones that an older matcher made; returns how many."""
+        return self._connection.execute(
+            "DELETE FROM findings WHERE matcher_version < ? AND file = (SELECT id FROM photos WHERE content_hash = ?)",
+            (version, content_hash),
+        )
+
+    def note_compared(self, a: bytes, b: bytes, version: int) -> None:
+        """Remember that two photos were compared and nothing came of it.
+
+        Raises:
+            LookupError: one of the photos is not known.
+        """
+        self._connection.execute(
+            "INSERT OR REPLACE INTO compared (first, second, matcher_version) VALUES (:low, :high, :version)",
+            {**_pair(*self._ids(a, b)), "version": version},
+        )
+
+    def was_compared(self, a: bytes, b: bytes, version: int) -> bool:
+        """Return whether this version of the matcher compared two photos, whatever came of it."""
+        first, second = self._photos.photo_id(a), self._photos.photo_id(b)
+        if first is None or second is None:
+            return False
+        params = {**_pair(first, second), "version": version}
+        sql = (
+            "SELECT 1 FROM compared WHERE first = :low AND second = :high AND matcher_version = :version "
+            f"UNION ALL SELECT 1 FROM findings WHERE {_PAIR} AND matcher_version = :version"
+        )
+        return self._connection.row(sql, params) is not None
+
+    def _next_up(self, photo_id: int) -> int | None:
+        marks = ", ".join("?" for _ in _STAR)
+        sql = (
+            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({marks}) "
+            "ORDER BY certainty = 'proved' DESC, similarity DESC, id LIMIT 1"
+        )
+        found: int | None = self._connection.value(sql, (photo_id, Certainty.SUSPECTED, *_STAR))
+        return found
+
+    def _ids(self, a: bytes, b: bytes) -> tuple[int, int]:
+        return self._photos.require_id(a), self._photos.require_id(b)
+
+
+def _pair(a: int, b: int) -> dict[str, int]:
+    return {"low": min(a, b), "high": max(a, b)}
+
+
+def _columns(match: Match) -> dict[str, object]:
+    return {
+        "relation": match.relation,
+        "certainty": match.certainty,
+        "similarity": match.similarity,
+        "direction": match.direction,
+        "edits": json.dumps([{"kind": edit.kind, **edit.measures()} for edit in match.edits]),
+        "evidence": json.dumps([asdict(one) for one in match.evidence]),
+        "matcher_version": match.matcher_version,
+    }
+
+
+def _finding(row: Row) -> Finding:
+    match = Match(
+        relation=Relation(row["relation"]),
+        certainty=Certainty(row["certainty"]),
+        similarity=row["similarity"],
+        direction=Direction(row["direction"]),
+        edits=tuple(_edit(**measures) for measures in json.loads(row["edits"])),
+        evidence=tuple(Evidence(**one) for one in json.loads(row["evidence"])),
+        matcher_version=row["matcher_version"],
+    )
+    return Finding(id=row["id"], file=row["file_hash"], other=row["other_hash"], match=match)
+
+
+def _edit(kind: str, **measures: object) -> Edit:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in measures.items()}
+    return Edit(kind=EditKind(kind), **values)  # type: ignore[arg-type]  # as Edit.measures gave them
+
+
+def _ordered(rows: list[Row]) -> list[Finding]:
+    found = [_finding(row) for row in rows]
+    found.sort(key=lambda one: (not one.match.relation.is_copy, -one.match.certainty.rank, -one.match.similarity))
+    return found

@@ -1,0 +1,237 @@
+"""The durable record of every change to a watched folder: journal.db, never thrown away."""
+
+# ruff: noqa: S608 – statements are put together from our own constants; values go in as parameters
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import fields, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypedDict, Unpack
+
+from pictrace.model import Change, ChangeKind, ChangeState, RootInfo, StatKey
+from pictrace.store.connection import Connection, Row
+from pictrace.store.journal_schema import MIGRATIONS
+from pictrace.store.opening import Kind, open_file, read_file
+from pictrace.store.paths import RootPaths, require_identity
+from pictrace.store.values import key_from_text, key_text, text
+
+FINAL_STATES = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
+
+JOURNAL = Kind(
+    name="journal.db",
+    synchronous="FULL",
+    migrations=MIGRATIONS,
+    if_damaged=(
+        "PicTrace never replaces it, because it says what was moved where: put it back from a backup; without one, "
+        "move it away by hand, and what lies in quarantine is known by the manifest.jsonl there"
+    ),
+)
+
+_PATHS = ("source", "target", "keeper", "temporary")
+_COLUMNS = tuple(field.name for field in fields(Change) if field.name != "id")
+
+
+class ChangeFields(TypedDict, total=False):
+    """What may be learnt of a change while it is carried out."""
+
+    source: Path
+    target: Path | None
+    temporary: Path | None
+    key: StatKey | None
+    before: bytes | None
+    error: str | None
+    details: dict[str, Any]  # Any: plain JSON values, as in Change
+
+
+class Journal:
+    """journal.db: what is planned, under way, done and taken back.
+
+    Used from one thread only. A method that writes returns when the row is durable.
+    """
+
+    def __init__(self, connection: Connection, *, wall_clock: Callable[[], float] = time.time) -> None:
+        self._connection = connection
+        self._wall_clock = wall_clock
+        self._paths = RootPaths()
+        self._read_roots()
+
+    @classmethod
+    def open(cls, state: Path, *, wall_clock: Callable[[], float] = time.time) -> Self:
+        """Open the journal of a state folder to be read and written; made where it is missing.
+
+        Raises:
+            StoreError: it cannot be used now, is damaged, or was written by a newer PicTrace.
+        """
+        return cls(open_file(state, JOURNAL), wall_clock=wall_clock)
+
+    @classmethod
+    def read(cls, state: Path) -> Self:
+        """Open the journal to be read only, beside a running daemon; one that does not exist reads as empty.
+
+        Raises:
+            StoreError: as for `open`.
+        """
+        return cls(read_file(state, JOURNAL))
+
+    def __enter__(self) -> Self:
+        """Return the journal; leaving closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the journal."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Group what is written inside into one commit; nothing of it is durable before the end."""
+        return self._connection.batch()
+
+    def put_root(self, root: RootInfo) -> None:
+        """Note where a root is now: paths in it are kept relative to it, and follow it when it turns up elsewhere."""
+        require_identity(root.identity)
+        path = bytes(root.path)
+        known = self._connection.row("SELECT path, is_current FROM roots WHERE identity = ?", (root.identity,))
+        if known is not None and known["path"] == path and known["is_current"]:
+            return
+        with self._connection.atomic():
+            self._connection.execute("UPDATE roots SET is_current = 0 WHERE path = ?", (path,))
+            self._connection.execute(
+                "INSERT INTO roots (identity, path, is_current) VALUES (?, ?, 1) "
+                "ON CONFLICT (identity) DO UPDATE SET path = excluded.path, is_current = 1",
+                (root.identity, path),
+            )
+        self._read_roots()
+
+    def plan(self, changes: Sequence[Change]) -> list[Change]:
+        """Write changes down before the first of them has an effect; all of them or none.
+
+        Args:
+            changes: their ``id`` is not looked at; a ``made_at`` of 0 becomes now.
+
+        Returns:
+            The same changes with their ids, durable.
+        """
+        with self._connection.atomic():
+            return [self._insert(change) for change in changes]
+
+    def advance(self, change_id: int, state: ChangeState, **learnt: Unpack[ChangeFields]) -> Change:
+        """Write down how far a change has come, and what was learnt of it; returns it as it stands now.
+
+        Raises:
+            LookupError: there is no such change.
+        """
+        columns = {"state": state.value, **self._encoded(learnt)}
+        sets = ", ".join(f"{name} = :{name}" for name in columns)
+        sql = f"UPDATE changes SET {sets} WHERE id = :id"
+        self._connection.execute(sql, {**columns, "id": change_id})
+        change = self.change(change_id)
+        if change is None:
+            raise LookupError(f"no change has the id {change_id}")
+        return change
+
+    def set_purged(self, change_id: int) -> Change:
+        """Write down that what a quarantine held was thrown away for good; returns the change.
+
+        Raises:
+            LookupError: there is no such change.
+        """
+        self._connection.execute("UPDATE changes SET purged_at = ? WHERE id = ?", (self._wall_clock(), change_id))
+        change = self.change(change_id)
+        if change is None:
+            raise LookupError(f"no change has the id {change_id}")
+        return change
+
+    def is_purged(self, change_id: int) -> bool:
+        """Return whether what a change had put away was thrown away for good."""
+        sql = "SELECT purged_at IS NOT NULL FROM changes WHERE id = ?"
+        return bool(self._connection.value(sql, (change_id,)))
+
+    def change(self, change_id: int) -> Change | None:
+        """Return one change."""
+        return next(iter(self._select("WHERE id = ?", (change_id,))), None)
+
+    def changes(
+        self, *, limit: int | None = None, kind: ChangeKind | None = None, state: ChangeState | None = None
+    ) -> list[Change]:
+        """Return changes, the newest first; of one kind or in one state where that is asked for."""
+        return self._select(
+            "WHERE (:kind IS NULL OR kind = :kind) AND (:state IS NULL OR state = :state) "
+            "ORDER BY id DESC LIMIT :limit",
+            {"kind": kind, "state": state, "limit": -1 if limit is None else limit},
+        )
+
+    def open_changes(self) -> list[Change]:
+        """Return the changes that were begun and not ended, the oldest first: what recovery has to look at."""
+        final = ", ".join(f"'{state.value}'" for state in FINAL_STATES)
+        return self._select(f"WHERE state NOT IN ({final}) ORDER BY id")
+
+    def batch(self, batch: str) -> list[Change]:
+        """Return the changes of one plan, the oldest first."""
+        return self._select("WHERE batch = ? ORDER BY id", (batch,))
+
+    def changes_of(self, content_hash: bytes) -> list[Change]:
+        """Return the changes made to one content, the newest first."""
+        return self._select("WHERE content_hash = ? ORDER BY id DESC", (content_hash,))
+
+    def undoings_of(self, change_id: int) -> list[Change]:
+        """Return the changes that take one back, or tried to, the newest first."""
+        return self._select("WHERE undoes = ? ORDER BY id DESC", (change_id,))
+
+    def quarantined(self) -> list[Change]:
+        """Return the quarantines that still hold something, the oldest first: neither taken back nor purged."""
+        return self._select(
+            "WHERE kind = ? AND state = ? AND purged_at IS NULL ORDER BY id", (ChangeKind.QUARANTINE, ChangeState.DONE)
+        )
+
+    def kept_for(self, keeper_hash: bytes) -> list[Change]:
+        """Return the quarantines that still hold something and rely on this content as the one that stays."""
+        return [change for change in self.quarantined() if change.keeper_hash == keeper_hash]
+
+    def _insert(self, change: Change) -> Change:
+        change = replace(change, made_at=change.made_at or self._wall_clock())
+        values = self._encoded({name: getattr(change, name) for name in _COLUMNS})
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        new_id = self._connection.insert(f"INSERT INTO changes ({names}) VALUES ({marks})", values)
+        return replace(change, id=new_id)
+
+    def _encoded(self, values: Any) -> dict[str, Any]:  # Any: a TypedDict or a dict of a change's fields
+        return {name: self._column(name, value) for name, value in values.items()}
+
+    def _column(self, name: str, value: Any) -> Any:  # Any: each field has its own type
+        if name in _PATHS:
+            return None if value is None else self._paths.encode(value)
+        if name == "key":
+            return key_text(value)
+        if name == "details":
+            return json.dumps(value, sort_keys=True)
+        return text(value) if isinstance(value, str) else value
+
+    def _select(self, rest: str, params: Any = ()) -> list[Change]:  # Any: positional or named
+        return [self._change(row) for row in self._connection.rows(f"SELECT * FROM changes {rest}", params)]
+
+    def _change(self, row: Row) -> Change:
+        values = {name: row[name] for name in _COLUMNS}
+        for name in _PATHS:
+            values[name] = None if row[name] is None else self._paths.decode(row[name])
+        values["key"] = key_from_text(row["key"])
+        values["details"] = json.loads(row["details"])
+        values["kind"], values["state"] = ChangeKind(row["kind"]), ChangeState(row["state"])
+        return Change(id=row["id"], **values)
+
+    def _read_roots(self) -> None:
+        rows = self._connection.rows("SELECT identity, path, is_current FROM roots")
+        self._paths.set_roots(
+            (row["identity"], Path(os.fsdecode(row["path"])), bool(row["is_current"])) for row in rows
+        )

@@ -1,0 +1,63 @@
+"""The schema of journal.db, step by step; a released step is never altered."""
+
+from __future__ import annotations
+
+from pictrace.store.connection import Connection
+
+_FIRST = (
+    """CREATE TABLE roots (
+        identity TEXT PRIMARY KEY,
+        path BLOB NOT NULL,
+        is_current INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        root TEXT NOT NULL,
+        source BLOB NOT NULL,
+        target BLOB,
+        content_hash BLOB NOT NULL,
+        key TEXT,
+        keeper BLOB,
+        keeper_hash BLOB,
+        temporary BLOB,
+        before BLOB,
+        rule TEXT,
+        finding TEXT,
+        batch TEXT NOT NULL,
+        undoes INTEGER REFERENCES changes(id),
+        error TEXT,
+        made_at REAL NOT NULL,
+        details TEXT NOT NULL,
+        purged_at REAL
+    ) STRICT""",
+    "CREATE INDEX changes_by_state ON changes(state)",
+    "CREATE INDEX changes_by_content ON changes(content_hash)",
+    "CREATE INDEX changes_by_keeper ON changes(keeper_hash) WHERE keeper_hash IS NOT NULL",
+    "CREATE INDEX changes_by_batch ON changes(batch)",
+    # What a person decided about two contents; the smaller hash stands first.
+    """CREATE TABLE verdicts (
+        first_hash BLOB NOT NULL,
+        second_hash BLOB NOT NULL,
+        verdict TEXT NOT NULL,
+        made_at REAL NOT NULL,
+        PRIMARY KEY (first_hash, second_hash)
+    ) STRICT""",
+    # A photo that was put away or refused once, with what it takes to recognise it when it comes back.
+    """CREATE TABLE tombstones (
+        content_hash BLOB PRIMARY KEY,
+        reason TEXT NOT NULL,
+        made_at REAL NOT NULL,
+        pixel_hash BLOB,
+        phashes BLOB
+    ) STRICT""",
+)
+
+
+def _make_tables(connection: Connection) -> None:
+    for statement in _FIRST:
+        connection.execute(statement)
+
+
+MIGRATIONS = (_make_tables,)

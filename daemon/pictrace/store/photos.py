@@ -1,0 +1,166 @@
+"""What is known of each content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+
+from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.store.connection import Connection, Row
+from pictrace.store.values import text
+
+_WITHOUT_PARTS = "SELECT photos.* FROM photos"
+_WITH_PARTS = (
+    "SELECT photos.*, parts.keypoints, parts.descriptors, parts.preview "
+    "FROM photos LEFT JOIN parts ON parts.photo = photos.id"
+)
+_METADATA_FIELDS = frozenset(field.name for field in fields(Metadata))
+
+
+class Photos:
+    """The table of photos. A photo's id never changes; a smaller id became known earlier."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_photo(self, photo: Photo) -> int:
+        """Remember all that is known of a content, and return its id.
+
+        A pixel hash that was set stays where the new value has none. With other perceptual hashes than before, the
+        photo counts as not judged.
+        """
+        values = _columns(photo)
+        with self._connection.atomic():
+            self._connection.execute(
+                "INSERT INTO photos (content_hash, size_bytes, state, reason, metadata, pixel_hash, phashes, detail, "
+                "versions) VALUES (:content_hash, :size_bytes, :state, :reason, :metadata, :pixel_hash, :phashes, "
+                ":detail, :versions) ON CONFLICT (content_hash) DO UPDATE SET size_bytes = :size_bytes, "
+                "state = :state, reason = :reason, metadata = :metadata, "
+                "pixel_hash = coalesce(:pixel_hash, pixel_hash), detail = :detail, versions = :versions, "
+                "judged_version = CASE WHEN phashes IS :phashes THEN judged_version END, phashes = :phashes, "
+                "orphaned_at = NULL",
+                values,
+            )
+            photo_id = self.require_id(photo.content_hash)
+            self._put_parts(photo_id, photo.fingerprint)
+        return photo_id
+
+    def photo(self, content_hash: bytes, *, with_parts: bool = True) -> Photo | None:
+        """Return a photo by its content.
+
+        Args:
+            content_hash: which.
+            with_parts: also read keypoints, descriptors and preview. Without, these are empty: such a value is to be
+                looked at, not to be put again.
+        """
+        row = self._row("photos.content_hash = ?", content_hash, with_parts=with_parts)
+        return None if row is None else _photo(row)
+
+    def photo_by_id(self, photo_id: int, *, with_parts: bool = True) -> Photo | None:
+        """Return a photo by its id; see `photo`."""
+        row = self._row("photos.id = ?", photo_id, with_parts=with_parts)
+        return None if row is None else _photo(row)
+
+    def photo_id(self, content_hash: bytes) -> int | None:
+        """Return the id of a content, None where it is not known."""
+        found: int | None = self._connection.value("SELECT id FROM photos WHERE content_hash = ?", (content_hash,))
+        return found
+
+    def require_id(self, content_hash: bytes) -> int:
+        """Return the id of a content.
+
+        Raises:
+            LookupError: it is not known.
+        """
+        photo_id = self.photo_id(content_hash)
+        if photo_id is None:
+            raise LookupError(f"no photo has the content hash {content_hash.hex()}")
+        return photo_id
+
+    def photos_with_fingerprint(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield id, content hash and perceptual hashes of every photo that has them, in the order of the ids."""
+        sql = (
+            "SELECT id, content_hash, phashes FROM photos WHERE phashes IS NOT NULL AND id > :after "
+            "ORDER BY id LIMIT :size"
+        )
+        for row in self._connection.pages(sql, {}, size=10_000):
+            yield row["id"], row["content_hash"], row["phashes"]
+
+    def set_pixel_hash(self, content_hash: bytes, pixel_hash: bytes) -> None:
+        """Remember the hash of a photo's upright pixels; it was computed because a candidate made it matter."""
+        self._connection.execute("UPDATE photos SET pixel_hash = ? WHERE content_hash = ?", (pixel_hash, content_hash))
+
+    def by_pixel_hash(self, pixel_hash: bytes) -> list[bytes]:
+        """Return the contents known to have these upright pixels, the earliest known first."""
+        sql = "SELECT content_hash FROM photos WHERE pixel_hash = ? ORDER BY id"
+        return [row["content_hash"] for row in self._connection.rows(sql, (pixel_hash,))]
+
+    def judged_version(self, content_hash: bytes) -> int | None:
+        """Return which version of the matcher compared a photo with all those known before it."""
+        sql = "SELECT judged_version FROM photos WHERE content_hash = ?"
+        version: int | None = self._connection.value(sql, (content_hash,))
+        return version
+
+    def set_judged(self, content_hash: bytes, version: int) -> None:
+        """Remember that a photo was compared with all those known before it."""
+        self._connection.execute("UPDATE photos SET judged_version = ? WHERE content_hash = ?", (version, content_hash))
+
+    def _put_parts(self, photo_id: int, fingerprint: Fingerprint | None) -> None:
+        if fingerprint is None:
+            self._connection.execute("DELETE FROM parts WHERE photo = ?", (photo_id,))
+            return
+        self._connection.execute(
+            "INSERT OR REPLACE INTO parts (photo, keypoints, descriptors, preview) VALUES (?, ?, ?, ?)",
+            (photo_id, fingerprint.keypoints, fingerprint.descriptors, fingerprint.preview),
+        )
+
+    def _row(self, condition: str, value: bytes | int, *, with_parts: bool) -> Row | None:
+        select = _WITH_PARTS if with_parts else _WITHOUT_PARTS
+        return self._connection.row(f"{select} WHERE {condition}", (value,))
+
+
+def _columns(photo: Photo) -> dict[str, object]:
+    fingerprint = photo.fingerprint
+    return {
+        "content_hash": photo.content_hash,
+        "size_bytes": photo.size_bytes,
+        "state": photo.state,
+        "reason": text(photo.reason),
+        "metadata": None if photo.metadata is None else json.dumps(asdict(photo.metadata)),
+        "pixel_hash": photo.pixel_hash,
+        "phashes": None if fingerprint is None else fingerprint.phashes,
+        "detail": None if fingerprint is None else fingerprint.detail,
+        "versions": None if fingerprint is None else json.dumps(fingerprint.versions),
+    }
+
+
+def _photo(row: Row) -> Photo:
+    return Photo(
+        content_hash=row["content_hash"],
+        size_bytes=row["size_bytes"],
+        state=PhotoState(row["state"]),
+        reason=row["reason"],
+        metadata=_metadata(row["metadata"]),
+        fingerprint=None if row["phashes"] is None else _fingerprint(row),
+        pixel_hash=row["pixel_hash"],
+    )
+
+
+def _metadata(stored: str | None) -> Metadata | None:
+    """Return metadata as it was stored; a field that this version does not have is passed over."""
+    if stored is None:
+        return None
+    return Metadata(**{name: value for name, value in json.loads(stored).items() if name in _METADATA_FIELDS})
+
+
+def _fingerprint(row: Row) -> Fingerprint:
+    has_parts = "keypoints" in row.keys()  # noqa: SIM118 – `in` on a row looks at its values
+    return Fingerprint(
+        phashes=row["phashes"],
+        keypoints=row["keypoints"] if has_parts else b"",
+        descriptors=row["descriptors"] if has_parts else b"",
+        detail=row["detail"],
+        versions=json.loads(row["versions"]),
+        preview=row["preview"] if has_parts else None,
+    )

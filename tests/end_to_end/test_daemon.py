@@ -1,0 +1,170 @@
+"""Photos land while the daemon runs; what it does is looked at on the disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from .conftest import House  # type: ignore[import-not-found]
+
+Photo = Callable[..., Path]
+
+
+@pytest.fixture
+def stocked(house: House, photo: Photo) -> House:
+    for seed in range(6):
+        photo(f"photo-{seed}.jpg", seed=seed, folder=house.library)
+    return house
+
+
+def reencode(source: Path, target: Path, quality: int = 50) -> None:
+    with Image.open(source) as image:
+        image.save(target, "JPEG", quality=quality)
+
+
+def test_copies_go_to_quarantine_and_come_back(stocked: House, photo: Photo, tmp_path: Path) -> None:
+    library = stocked.library
+    with stocked.daemon():
+        shutil.copyfile(library / "photo-0.jpg", library / "copy.jpg")
+        reencode(library / "photo-1.jpg", library / "messenger.jpg")
+        outside = photo("outside.jpg", seed=2, folder=tmp_path / "elsewhere")
+        os.rename(outside, library / "moved-in.jpg")
+        photo("different.jpg", seed=77, folder=library)
+        landed = stocked.tree()
+        stocked.wait(lambda: len(stocked.quarantined()) == 3, "three copies in quarantine")
+        stocked.wait_idle()
+    left = set(stocked.tree())
+
+    assert left == set(landed) - {"copy.jpg", "messenger.jpg", "moved-in.jpg"}
+
+    stocked.run("undo", "--all", "--yes")
+    assert stocked.tree() == landed
+
+
+def test_what_was_undone_is_not_done_again(stocked: House) -> None:
+    copy = stocked.library / "copy.jpg"
+    with stocked.daemon():
+        shutil.copyfile(stocked.library / "photo-0.jpg", copy)
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine")
+        stocked.run("undo", "--all", "--yes")
+        stocked.wait_idle()
+
+        assert copy.exists()
+        assert stocked.quarantined() == []
+
+
+def test_a_slow_writer_is_waited_for(stocked: House) -> None:
+    content = (stocked.library / "photo-3.jpg").read_bytes()
+    target = stocked.library / "slow.jpg"
+    with stocked.daemon():
+        step = len(content) // 6 + 1
+        with target.open("wb") as file:
+            for at in range(0, len(content), step):
+                file.write(content[at : at + step])
+                file.flush()
+                time.sleep(0.25)
+                assert target.exists()
+        stocked.wait(lambda: not target.exists(), "the whole copy in quarantine")
+
+    assert [path.read_bytes() for path in stocked.quarantined()] == [content]
+
+
+def test_temporary_names_and_atomic_saves_are_judged_once_under_their_last_name(stocked: House) -> None:
+    library = stocked.library
+    with stocked.daemon():
+        hidden = library / ".incoming.jpg.part"
+        shutil.copyfile(library / "photo-4.jpg", hidden)
+        os.rename(hidden, library / "renamed.jpg")
+        saved = library / "photo-5.jpg.tmp"
+        reencode(library / "photo-0.jpg", saved, quality=60)
+        os.replace(saved, library / "photo-5.jpg")
+        stocked.wait(lambda: len(stocked.quarantined()) == 2, "the renamed copy and the overwritten photo")
+
+    names = {path.name.split("-", 1)[1] for path in stocked.quarantined()}
+    assert names == {"renamed.jpg", "photo-5.jpg"}
+
+
+def test_a_restart_fingerprints_nothing_again(stocked: House) -> None:
+    with stocked.daemon():
+        pass
+    before = stocked.run("status")[0]["fingerprinted"]
+    with stocked.daemon():
+        during = stocked.run("status")[0]
+    after = stocked.run("status")[0]["fingerprinted"]
+
+    assert before == after == 6
+    assert during["daemon"]["fingerprinted_this_run"] == 0
+
+
+def test_a_renamed_folder_costs_no_fingerprint(house: House, photo: Photo) -> None:
+    for seed in range(4):
+        photo(f"Holiday/photo-{seed}.jpg", seed=seed, folder=house.library)
+    shutil.copyfile(house.library / "Holiday/photo-0.jpg", house.library / "Holiday/twin.jpg")
+    with house.daemon():
+        os.rename(house.library / "Holiday", house.library / "Summer")
+        house.wait_idle()
+        status = house.run("status")[0]
+
+    assert status["fingerprinted"] == 4
+    assert house.quarantined() == []
+
+
+def test_the_backlog_is_reported_and_left_alone(stocked: House) -> None:
+    shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "old-copy.jpg")
+    with stocked.daemon():
+        pass
+
+    assert (stocked.library / "old-copy.jpg").exists()
+    assert '"relation": "same-bytes"' in (stocked.state.parent / "daemon.log").read_text()
+
+    stocked.run("scan", "--act", "--yes")
+    assert len(stocked.quarantined()) == 1
+
+
+def test_links_are_never_copies(stocked: House) -> None:
+    with stocked.daemon():
+        os.link(stocked.library / "photo-0.jpg", stocked.library / "hard.jpg")
+        os.symlink(stocked.library / "photo-1.jpg", stocked.library / "soft.jpg")
+        os.symlink(stocked.library, stocked.library / "loop")
+        shutil.copyfile(stocked.library / "photo-2.jpg", stocked.library / "copy.jpg")
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the one real copy")
+        stocked.wait_idle()
+
+    assert {"hard.jpg", "soft.jpg"} <= set(os.listdir(stocked.library))
+
+
+def test_a_broken_config_on_reload_changes_nothing(stocked: House) -> None:
+    with stocked.daemon() as process:
+        stocked.config.write_text("version: 1\nroots: [\n")
+        process.send_signal(signal.SIGHUP)
+        shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine under the old rules")
+
+        assert process.poll() is None
+
+
+def test_a_second_daemon_is_refused(stocked: House) -> None:
+    with stocked.daemon():
+        second = stocked.start("watch")
+        _, err = second.communicate(timeout=30)
+
+    assert second.returncode == 75
+    assert "pictrace" in err
+
+
+def test_a_daemon_that_only_says_touches_nothing(stocked: House) -> None:
+    stocked.configure(act=False)
+    with stocked.daemon():
+        shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
+        log = stocked.state.parent / "daemon.log"
+        stocked.wait(lambda: '"plan": ["quarantine"]' in log.read_text(), "the plan in words")
+
+    assert stocked.quarantined() == []
+    assert (stocked.library / "copy.jpg").exists()

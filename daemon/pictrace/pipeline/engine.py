@@ -14,7 +14,7 @@ from pictrace.config import Config
 from pictrace.decide import compile_rules
 from pictrace.fingerprint import WorkerPool
 from pictrace.model import PhotoFile
-from pictrace.pipeline.acting import known_actions, make_actor
+from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.events import Event, UnreadableEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
@@ -56,8 +56,8 @@ class Engine:
         self.index = Index.open(config.state)
         self.journal = Journal.open(config.state)
         self.library = Library(self.index, write_marker=write_marker if may_mark else None)
-        self.library.reopen(config)
-        self.actor: Actor = make_actor(config, self.journal, self.library)
+        self._open_roots(config)
+        self.actor = Actor(make_world(config, self.library), self.journal)
         self.recovered = self.actor.recover()
         self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
@@ -66,7 +66,7 @@ class Engine:
         self.findings = Findings(library=self.library, index=self.index)
         self.responder = Responder(
             config=config,
-            rules=compile_rules(config, known_actions(config)),
+            rules=compile_rules(config, known_actions()),
             findings=self.findings,
             actor=self.actor,
             index=self.index,
@@ -98,11 +98,21 @@ class Engine:
 
     def adopt(self, config: Config) -> None:
         """Work by another config from now on; the caller has checked that it compiles."""
-        rules = compile_rules(config, known_actions(config))
-        self.library.reopen(config)
+        rules = compile_rules(config, known_actions())
+        self._open_roots(config)
         self.config = self.responder.config = config
         self.responder.rules = rules
-        self.actor = self.responder.actor = make_actor(config, self.journal, self.library)
+        self.actor = self.responder.actor = Actor(make_world(config, self.library), self.journal)
+
+    def reopen_roots(self) -> None:
+        """Try the roots again that were away."""
+        self._open_roots(self.config)
+
+    def _open_roots(self, config: Config) -> None:
+        self.library.reopen(config)
+        for root in self.library.roots:
+            # The journal writes paths relative to their root, so that an undo follows a library that moved.
+            self.journal.put_root(root)
 
     def close(self) -> None:
         """Stop the workers and close the store; what was not finished is taken up at the next start."""

@@ -51,7 +51,7 @@ class Responder:
         self.config = config
         self.rules = rules
         self._findings = findings
-        self._actor = actor
+        self.actor = actor
         self._index = index
         self._journal = journal
         self._emit = emit
@@ -99,7 +99,7 @@ class Responder:
             return []
         by_path = {finding.file.path: finding.file, finding.other.path: finding.other}
         told = json.dumps(match_json(finding.file.path, finding.other.path, finding.match))
-        changes = self._actor.carry_out(
+        changes = self.actor.carry_out(
             plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
         )
         self._take_note(changes, by_path.values())

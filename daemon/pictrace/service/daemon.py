@@ -80,7 +80,7 @@ class Daemon:
         )
         self._observer = Observer(self._hints.put, self._ignore)
         self._reconciler = Reconciler(self._ignore)
-        self._keeper = RootKeeper(self._engine.library, self._observer, self._request_scan)
+        self._keeper = RootKeeper(self._engine, self._observer, self._request_scan)
         self._overview = Overview(
             engine=self._engine,
             settler=self._settler,
@@ -208,7 +208,7 @@ class Daemon:
             self._adopt_config()
         if now >= self._next_root_check:
             self._next_root_check = now + _ROOT_CHECK_SECONDS
-            self._keeper.check(self._engine.config)
+            self._keeper.check()
         if now >= self._next_rescan:
             self._next_rescan = now + self._engine.config.rescan_seconds
             self._request_scans()

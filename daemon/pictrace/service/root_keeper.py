@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from pictrace.config import Config
 from pictrace.errors import shown
 from pictrace.model import RootInfo, RootState
-from pictrace.pipeline.library import Library
+from pictrace.pipeline.engine import Engine
 from pictrace.watch import Observer
 
 log = logging.getLogger(__name__)
@@ -18,13 +17,14 @@ class RootKeeper:
     """Knows the state of every root, and has the observer follow it.
 
     Args:
-        library: the roots; each is looked up afresh, because a disk can go at any moment.
+        engine: knows the roots; each is looked up afresh, because a disk can go at any moment.
         observer: listens on those that can be used.
         request_scan: has a root looked through.
     """
 
-    def __init__(self, library: Library, observer: Observer, request_scan: Callable[[RootInfo], None]) -> None:
-        self._library = library
+    def __init__(self, engine: Engine, observer: Observer, request_scan: Callable[[RootInfo], None]) -> None:
+        self._engine = engine
+        self._library = engine.library
         self._observer = observer
         self._request_scan = request_scan
         self._states: dict[str, RootState] = {}
@@ -42,7 +42,7 @@ class RootKeeper:
         """Return the state of a root when it was last looked at."""
         return self._states.get(root.identity, RootState.MISSING)
 
-    def check(self, config: Config) -> None:
+    def check(self) -> None:
         """Look at every root, and try those again that were away."""
         for root in self._library.roots:
             state, before = self._library.state(root.identity), self._states.get(root.identity)
@@ -57,11 +57,11 @@ class RootKeeper:
                 log.error("%s is %s: paused; nothing in it is changed or forgotten", shown(root.path), state.value)
                 self._observer.remove_root(root)
         if self._library.away:
-            self._reopen(config)
+            self._reopen()
 
-    def _reopen(self, config: Config) -> None:
+    def _reopen(self) -> None:
         before = {root.identity for root in self._library.roots}
-        self._library.reopen(config)
+        self._engine.reopen_roots()
         for root in self._library.roots:
             if root.identity not in before:
                 log.warning("%s is there now", shown(root.path))

@@ -88,7 +88,7 @@ def _version(name: str) -> str | None:
 
 
 def _config(loaded: Config, found: Path | None) -> Check:
-    book = compile_rules(loaded, known_actions(loaded))
+    book = compile_rules(loaded, known_actions())
     where = "none found: the observe rules hold" if found is None else str(found)
     acts = "acts" if loaded.act else "says only what it would do"
     return Check(name="config", is_fine=True, found=f"{where}; {len(book.rules)} rules; {acts}")

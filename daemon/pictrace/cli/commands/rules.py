@@ -32,7 +32,7 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     common.setup_log()
     loaded = common.load()
     output = Output(as_json=json)
-    book = compile_rules(loaded, known_actions(loaded))
+    book = compile_rules(loaded, known_actions())
     for rule in describe_rules(book):
         if json:
             output.json({"event": "rule", **rule.to_json()})

@@ -50,7 +50,7 @@ def scan(  # noqa: PLR0913 – a command's options are its parameters
     if not loaded.roots:
         raise UsageError("nothing to look through: name a folder, or write `roots:` in a config file")
     lower_priority()
-    with StateLock(loaded.state):
+    with StateLock(loaded.state, [root.path for root in loaded.roots]):
         _Scan(loaded, Output(as_json=json), quiet=quiet).run(yes=yes, only_new=new, all_relations=all_relations)
 
 

@@ -44,7 +44,7 @@ def watch(  # noqa: PLR0913 – a command's options are its parameters
     if not loaded.roots:
         raise UsageError("nothing to watch: name a folder, or write `roots:` in a config file")
     lower_priority()
-    with StateLock(loaded.state):
+    with StateLock(loaded.state, [root.path for root in loaded.roots]):
         output = Output(as_json=json)
         daemon = Daemon(loaded, reload=load, emit=lambda event: _tell(output, event), notifier=Notifier(os.environ))
         daemon.run()

@@ -1,0 +1,17 @@
+"""Carries plans out, one journalled and reversible change at a time. Only `changes` alters a watched folder."""
+
+from pictrace.act.actions import ACTIONS
+from pictrace.act.actor import Actor
+from pictrace.act.changes import write_marker
+from pictrace.act.quarantine import QuarantineKeeper, Restored, restore_from_manifest
+from pictrace.act.world import World
+
+__all__ = [
+    "ACTIONS",
+    "Actor",
+    "QuarantineKeeper",
+    "Restored",
+    "World",
+    "restore_from_manifest",
+    "write_marker",
+]

@@ -1,0 +1,59 @@
+"""What every action has: a name, options of its own, and the changes it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What an action may know when it is asked for its changes.
+
+    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``sidecar`` is the subject's own, where it
+    has one. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    """
+
+    subject: PhotoFile
+    keeper: PhotoFile
+    root: RootInfo
+    match: Match
+    quarantine: Path
+    sidecar: Path | None
+    token: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A change an action wants; ``target`` None: nothing on disk is named. ``is_companion``: it only travels along."""
+
+    kind: ChangeKind
+    source: Path
+    target: Path | None
+    is_companion: bool = False
+    details: dict[str, Any] = field(default_factory=dict)  # Any: plain JSON values
+
+
+class Action(Protocol):
+    """An action of a rule."""
+
+    name: str
+
+    def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
+        """Return the options in their full form.
+
+        Raises:
+            ValueError: they make no sense; a sentence that says what was expected.
+        """
+
+    def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
+        """Return the changes it takes, in order. Pure: nothing is looked up, nothing happens."""
+
+
+def sidecar_of(photo: Path) -> Path:
+    """Return the name of a photo's own sidecar, ``photo.jpg.xmp``."""
+    return photo.with_name(f"{photo.name}.xmp")

@@ -1,0 +1,36 @@
+"""``move``: put the photo into another folder of the same root, or of another declared one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pictrace.act.actions.base import Draft, Scene, sidecar_of
+from pictrace.model import ChangeKind
+
+
+class Move:
+    """Moves the photo, and its sidecar before it, to a folder; relative ones count from the photo's root."""
+
+    name = "move"
+
+    def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
+        """Return ``{"to": folder}``, from a text or a mapping with ``to``."""
+        folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
+        if not isinstance(folder, str) or not folder:
+            raise ValueError("`move` needs a folder: `move: Duplicates` or `move: {to: /srv/photos/Duplicates}`")
+        if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
+            raise ValueError(f"`move: {folder}`: `..` and `.pictrace` are not allowed in the folder")
+        return {"to": folder}
+
+    def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
+        """Return the moves, the sidecar's first: where it cannot go, the photo stays with it."""
+        folder = scene.root.path / Path(options["to"]).expanduser()
+        target = folder / scene.subject.path.name
+        moves = [Draft(kind=ChangeKind.MOVE, source=scene.subject.path, target=target)]
+        if scene.sidecar is not None:
+            moves.insert(
+                0,
+                Draft(kind=ChangeKind.MOVE, source=scene.sidecar, target=sidecar_of(target), is_companion=True),
+            )
+        return moves

@@ -1,0 +1,28 @@
+"""``notify``: say it in the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pictrace.act.actions.base import Draft, Scene
+from pictrace.model import ChangeKind
+
+_MOST_CHARACTERS = 500
+
+
+class Notify:
+    """Writes a line to the log; nothing on disk changes."""
+
+    name = "notify"
+
+    def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
+        """Return ``{"text": words}``; left out: the relation and both names are said anyway."""
+        text = "" if options is None else options
+        if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
+            raise ValueError(f"`notify` takes a text of at most {_MOST_CHARACTERS} letters, or nothing")
+        return {"text": text}
+
+    def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
+        """Return one change without effect on the disk."""
+        words = f"{options['text']} {scene.match.relation.value} of {scene.keeper.path}".strip()
+        return [Draft(kind=ChangeKind.NOTIFY, source=scene.subject.path, target=None, details={"text": words})]

@@ -1,0 +1,196 @@
+"""Carries out plans, takes them back, and brings to an end what a stop left open."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+import os
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from pictrace.act.actions import ACTIONS, Draft, Scene
+from pictrace.act.actions.base import sidecar_of
+from pictrace.act.guard import guarded, hash_open, open_file, require_usable
+from pictrace.act.mover import Mover
+from pictrace.act.recovery import Recovery
+from pictrace.act.tagging import Tagger
+from pictrace.act.undoing import Undoer
+from pictrace.act.world import World
+from pictrace.errors import ActError, shown
+from pictrace.model import Change, ChangeKind, ChangeState, Match, PhotoFile, Plan, Side, StatKey
+from pictrace.store import Journal
+
+log = logging.getLogger(__name__)
+
+
+class Actor:
+    """The one who acts: every change is in the journal, durably, before its first effect.
+
+    Args:
+        world: roots, quarantine, clock.
+        journal: opened.
+    """
+
+    def __init__(self, world: World, journal: Journal) -> None:
+        self._world = world
+        self._journal = journal
+        self._mover = Mover(world, journal)
+        self._tagger = Tagger(world, journal)
+        self._undoer = Undoer(world, journal, self._mover, self._tagger)
+
+    def carry_out(
+        self, plan: Plan, *, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
+    ) -> list[Change]:
+        """Carry a plan out; returns its changes as they stand in the journal afterwards.
+
+        A change that cannot be made is ``aborted`` with the reason, and those after it are not tried; a sidecar that
+        went before a photo that could not comes back.
+
+        Args:
+            plan: what the rules want.
+            duplicate, keeper: the files it names.
+            match: how the two are related.
+            finding: the finding as JSON, for the journal.
+        """
+        batch = secrets.token_hex(4)
+        drafts: list[Change] = []
+        for step in plan.steps:
+            for subject in _subjects(step.on, duplicate, keeper):
+                scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
+                if scene is None:
+                    continue
+                for draft in ACTIONS[step.action].drafts(step.options, scene):
+                    drafts.append(self._planned(draft, scene, plan, finding))
+        changes = self._journal.plan(drafts)
+        self._world.checkpoint("planned")
+        return self._carry_out(changes)
+
+    def undo(self, change_ids: Iterable[int]) -> list[Change]:
+        """Take changes back, newest first; returns the changes that do so.
+
+        Raises:
+            ActError: a change is not there, or is none that can be taken back.
+        """
+        return [self._undoer.undo(change_id) for change_id in sorted(set(change_ids), reverse=True)]
+
+    def undoable(self) -> list[int]:
+        """Return the ids of every change that can be taken back."""
+        return self._undoer.undoable()
+
+    def recover(self) -> list[Change]:
+        """Bring every change that a stop left open to an end; run before anything else, as often as one likes."""
+        return Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+
+    def _carry_out(self, changes: list[Change]) -> list[Change]:
+        results: list[Change] = []
+        failed = False
+        for change in changes:
+            if failed:
+                results.append(self._aborted(change, "an earlier step of the plan could not be done"))
+                continue
+            result = self._attempt(change)
+            failed = result.state is not ChangeState.DONE
+            results.append(result)
+        if failed:
+            self._bring_companions_back(results)
+        return results
+
+    def _attempt(self, change: Change) -> Change:
+        try:
+            return self._apply(change)
+        except (ActError, OSError, LookupError) as problem:
+            log.warning("not done: %s", problem)
+            current = self._journal.change(change.id) or change
+            if current.state is ChangeState.COPIED:
+                # Whole at both ends: a person, or the next start, decides; nothing is lost either way.
+                return self._journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error=_sentence(problem))
+            return self._aborted(change, _sentence(problem))
+
+    def _apply(self, change: Change) -> Change:
+        match change.kind:
+            case ChangeKind.MOVE | ChangeKind.QUARANTINE:
+                return self._mover.move(change, partial(guarded, change, self._world, self._journal))
+            case ChangeKind.TAG:
+                return self._tagger.tag(change)
+            case ChangeKind.NOTIFY:
+                log.warning("%s: %s", shown(change.source), shown(change.details["text"]))
+                return self._journal.advance(change.id, ChangeState.DONE)
+            case ChangeKind.UNDO:
+                raise ActError("an undo is no step of a plan")
+
+    def _bring_companions_back(self, results: list[Change]) -> None:
+        """Undo what already travelled for a photo that could not go."""
+        for number, change in enumerate(results):
+            if change.state is ChangeState.DONE and change.details.get("companion"):
+                self._undoer.undo(change.id)
+                results[number] = self._journal.change(change.id) or change
+
+    def _aborted(self, change: Change, reason: str) -> Change:
+        return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
+
+    def _scene(self, subject: PhotoFile, keeper: PhotoFile, match: Match, token: str) -> Scene | None:
+        root = self._world.root_of(subject.path)
+        if root is None:
+            return None
+        sidecar = sidecar_of(subject.path)
+        now = datetime.datetime.fromtimestamp(self._world.wall_clock(), tz=datetime.UTC)
+        return Scene(
+            subject=subject,
+            keeper=keeper,
+            root=root,
+            match=match,
+            quarantine=self._world.quarantine_of(root),
+            sidecar=sidecar if sidecar.is_file() and not sidecar.is_symlink() else None,
+            token=token,
+            month=f"{now:%Y-%m}",
+        )
+
+    def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:
+        key, content_hash = scene.subject.key, scene.subject.content_hash
+        if draft.is_companion:
+            key, content_hash = self._looked_at(draft.source)
+        return Change(
+            id=0,
+            kind=draft.kind,
+            state=ChangeState.PLANNED,
+            root=scene.root.identity,
+            source=draft.source,
+            target=draft.target,
+            content_hash=content_hash,
+            key=key,
+            keeper=None if draft.is_companion else scene.keeper.path,
+            keeper_hash=None if draft.is_companion else scene.keeper.content_hash,
+            rule=plan.rule,
+            finding=finding,
+            batch=scene.token,
+            made_at=self._world.wall_clock(),
+            details={**draft.details, **({"companion": True} if draft.is_companion else {})},
+        )
+
+    def _looked_at(self, path: Path) -> tuple[StatKey | None, bytes]:
+        """Return stat key and hash of a sidecar; one that cannot be read has none, and so is not moved."""
+        try:
+            require_usable(self._world, path)
+            with open_file(self._world, path) as descriptor:
+                return StatKey.of(os.fstat(descriptor)), hash_open(descriptor)
+        except (ActError, OSError, LookupError):
+            return None, hashlib.sha256(b"").digest()
+
+
+def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoFile, ...]:
+    match on:
+        case Side.DUPLICATE:
+            return (duplicate,)
+        case Side.KEEPER:
+            return (keeper,)
+        case Side.BOTH:
+            return duplicate, keeper
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, OSError):
+        return f"{problem.strerror or problem} (errno {problem.errno})"
+    return str(problem)

@@ -1,0 +1,87 @@
+"""Copies to another file system, verified before anything counts on them."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pictrace.errors import ActError, shown
+
+_BLOCK_BYTES = 1024 * 1024
+_ROOM_FACTOR = 1.05
+
+
+def copy_whole(  # noqa: PLR0913 – a copy has these ends
+    source: Path,
+    source_descriptor: int,
+    target_folder: int,
+    temporary: str,
+    content_hash: bytes,
+    checkpoint: Callable[[str], None],
+) -> None:
+    """Store a verified copy of an open file under a temporary name: bytes, times, mode, attributes.
+
+    Raises:
+        OSError: no space, or the target cannot be written; the temporary file is gone again.
+        ActError: what was read back is not what was wanted; the temporary file is gone again.
+    """
+    status = os.fstat(source_descriptor)
+    room = os.fstatvfs(target_folder)
+    if room.f_bavail * room.f_frsize < status.st_size * _ROOM_FACTOR:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(source))
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    copy = os.open(temporary, flags, 0o600, dir_fd=target_folder)
+    try:
+        checkpoint("temporary made")
+        _copy_bytes(source_descriptor, copy, status.st_size)
+        _copy_attributes(source, source_descriptor, copy, status)
+        os.fsync(copy)
+        checkpoint("copied")
+        if _read_back(copy) != content_hash:
+            raise ActError(f"{shown(source)}: the copy read back is not what was written; is the target disk failing?")
+    except Exception:
+        os.unlink(temporary, dir_fd=target_folder)
+        raise
+    finally:
+        os.close(copy)
+
+
+def _copy_bytes(source: int, copy: int, size_bytes: int) -> None:
+    if size_bytes:
+        # Finds out that there is no room before a byte is written.
+        os.posix_fallocate(copy, 0, size_bytes)
+    os.lseek(source, 0, os.SEEK_SET)
+    while block := os.read(source, _BLOCK_BYTES):
+        view = memoryview(block)
+        while view:
+            view = view[os.write(copy, view) :]
+
+
+def _copy_attributes(path: Path, source: int, copy: int, status: os.stat_result) -> None:
+    os.fchmod(copy, status.st_mode & 0o7777)
+    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+        try:
+            os.fchown(copy, status.st_uid, status.st_gid)
+        except PermissionError as error:
+            raise ActError(f"{shown(path)}: its owner cannot be kept on another file system", errno=error.errno) from error
+    for name in os.listxattr(source):
+        try:
+            os.setxattr(copy, name, os.getxattr(source, name))
+        except OSError as error:
+            if name.startswith("user."):
+                raise ActError(
+                    f"{shown(path)}: its attribute {name} cannot be kept on another file system", errno=error.errno
+                ) from error
+    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _read_back(copy: int) -> bytes:
+    os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.lseek(copy, 0, os.SEEK_SET)
+    digest = hashlib.sha256()
+    while block := os.read(copy, _BLOCK_BYTES):
+        digest.update(block)
+    return digest.digest()

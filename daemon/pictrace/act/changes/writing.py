@@ -1,0 +1,69 @@
+"""Writes small files of our own: sidecars and manifests."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from pictrace.act.changes.folders import open_folder
+
+
+def replace_file(top: Path, path: Path, content: bytes | None, checkpoint: Callable[[str], None]) -> None:
+    """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written; the old one stays.
+    """
+    with open_folder(top, path.parent) as folder:
+        if content is None:
+            os.unlink(path.name, dir_fd=folder)
+        else:
+            temporary = f".pictrace-{secrets.token_hex(8)}.tmp"
+            _write(folder, temporary, content)
+            checkpoint("sidecar written")
+            os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+
+
+def append_line(top: Path, path: Path, line: bytes) -> None:
+    """Add a line to a manifest, durably.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open_folder(top, path.parent) as folder:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path.name, flags, 0o600, dir_fd=folder)
+        try:
+            os.write(descriptor, line + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.fsync(folder)
+
+
+def _write(folder: int, name: str, content: bytes) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.unlink(name, dir_fd=folder)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def remove_quarantined(top: Path, path: Path) -> None:
+    """Remove a file from a quarantine folder: the one place where PicTrace deletes a photo, on a person's word.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    with open_folder(top, path.parent) as folder:
+        os.unlink(path.name, dir_fd=folder)
+        os.fsync(folder)

@@ -1,0 +1,125 @@
+"""Proves, immediately before a photo is moved, that it is the planned one and that its keeper lives."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pictrace.act.changes import open_folder
+from pictrace.act.world import PRIVATE_FOLDER, World
+from pictrace.errors import ActError, shown
+from pictrace.model import Change, Role, RootState, StatKey
+from pictrace.store import Journal
+
+_BLOCK_BYTES = 1024 * 1024
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@contextmanager
+def open_file(world: World, path: Path) -> Iterator[int]:
+    """Give a descriptor of a regular file, no link followed on the way from its root.
+
+    Raises:
+        ActError: nothing is there, or no regular file.
+    """
+    with open_folder(world.top_of(path), path.parent) as folder:
+        try:
+            descriptor = os.open(path.name, _FILE, dir_fd=folder)
+        except OSError as error:
+            raise ActError(f"{shown(path)}: cannot be opened: {error.strerror}", errno=error.errno) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ActError(f"{shown(path)}: expected a regular file, found something else")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def hash_open(descriptor: int) -> bytes:
+    """Return the SHA-256 of an open file."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    digest = hashlib.sha256()
+    while block := os.read(descriptor, _BLOCK_BYTES):
+        digest.update(block)
+    return digest.digest()
+
+
+@contextmanager
+def guarded(change: Change, world: World, journal: Journal) -> Iterator[int]:
+    """Give the descriptor of the file to be moved once everything a change relies on is proved; both files stay open.
+
+    Raises:
+        ActError: says what does not hold; nothing was changed.
+    """
+    require_usable(world, change.source)
+    with open_file(world, change.source) as victim:
+        status = os.fstat(victim)
+        if change.key is None or StatKey.of(status) != change.key:
+            raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
+        if change.keeper is None:
+            if not change.details.get("companion"):
+                raise ActError(f"{shown(change.source)}: no keeper is named, so it stays")
+            yield victim
+            return
+        _require_free(change, journal)
+        with _living_keeper(change, change.keeper, world, status):
+            yield victim
+
+
+@contextmanager
+def _living_keeper(change: Change, keeper: Path, world: World, victim: os.stat_result) -> Iterator[None]:
+    require_usable(world, keeper, to_act=False)
+    root = world.root_of(keeper)
+    if root is None or root.role is Role.ARCHIVE:
+        raise ActError(f"{shown(keeper)}: an archive may be away tomorrow, so it keeps nothing")
+    if PRIVATE_FOLDER in keeper.relative_to(root.path).parts:
+        raise ActError(f"{shown(keeper)}: lies in quarantine, so it keeps nothing")
+    if os.path.realpath(keeper) == os.path.realpath(change.source):
+        raise ActError(f"{shown(change.source)}: is the keeper itself under another name")
+    with open_file(world, keeper) as descriptor:
+        before = os.fstat(descriptor)
+        if (before.st_dev, before.st_ino) == (victim.st_dev, victim.st_ino):
+            raise ActError(f"{shown(change.source)}: is the same file as its keeper (a hard link or a bind mount)")
+        if hash_open(descriptor) != change.keeper_hash:
+            raise ActError(f"{shown(keeper)}: the keeper is not the photo it was, so nothing is moved")
+        if not _is_still(keeper, StatKey.of(before), descriptor):
+            raise ActError(f"{shown(keeper)}: the keeper changed while it was read, so nothing is moved")
+        yield
+
+
+def _is_still(path: Path, key: StatKey, descriptor: int) -> bool:
+    try:
+        return StatKey.of(os.fstat(descriptor)) == key == StatKey.of(path.lstat())
+    except OSError:
+        return False
+
+
+def _require_free(change: Change, journal: Journal) -> None:
+    """Refuse to move a photo that others in quarantine lean on, unless an equal copy of it stays."""
+    if change.keeper_hash == change.content_hash:
+        return
+    leaning = journal.kept_for(change.content_hash)
+    if leaning:
+        raise ActError(
+            f"{shown(change.source)}: is the keeper of change {leaning[0].id}, which lies in quarantine; it stays"
+        )
+
+
+def require_usable(world: World, path: Path, *, to_act: bool = True) -> None:
+    """Refuse to rely on a path whose root cannot be used now, or to act in one where nothing may change.
+
+    Raises:
+        ActError: names the root and its state.
+    """
+    root = world.root_of(path)
+    if root is None:
+        raise ActError(f"{shown(path)}: lies in no open root")
+    state = world.state_of(root.identity)
+    if state is not RootState.USABLE:
+        raise ActError(f"{shown(path)}: its root {shown(root.path)} is {state.value}")
+    if to_act and not root.role.may_act:
+        raise ActError(f"{shown(path)}: its root is {root.role.value}, where nothing is changed")

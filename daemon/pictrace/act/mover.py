@@ -1,0 +1,182 @@
+"""Moves one file as the journal planned it: same file system by rename, another one by a verified copy.
+
+The order of writes, and what a stop between any two of them leaves behind, is in docs/safety.md.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, rename_noreplace
+from pictrace.act.changes.renaming import Ends
+from pictrace.act.guard import hash_open, open_file
+from pictrace.act.world import World
+from pictrace.errors import ActError, shown
+from pictrace.model import Change, ChangeKind, ChangeState, StatKey
+from pictrace.store import Journal
+
+MANIFEST = "manifest.jsonl"
+_MOST_NAMES = 1000
+
+Guard = Callable[[], AbstractContextManager[int]]
+
+
+class Mover:
+    """Carries out moves and brings them to an end after a stop."""
+
+    def __init__(self, world: World, journal: Journal) -> None:
+        self._world = world
+        self._journal = journal
+
+    def move(self, change: Change, guard: Guard) -> Change:
+        """Move a planned file; the guard proves, before each effect, that it may go.
+
+        Raises:
+            ActError, OSError: it cannot be moved; the file is whole at its source.
+        """
+        if change.target is None:
+            raise ActError(f"change {change.id} names no target")
+        make_folder(self._world.top_of(change.target), change.target.parent)
+        with guard() as descriptor:
+            change = self._with_free_target(change)
+            with self._ends(change) as ends:
+                self._require_named(change, ends, descriptor)
+                try:
+                    move_file(ends, self._world.checkpoint)
+                except OSError as error:
+                    if error.errno != errno.EXDEV:
+                        raise
+                else:
+                    return self.finish(change)
+        return self._move_across(change, guard)
+
+    def finish(self, change: Change) -> Change:
+        """Write down that a move is done: the manifest first, then the journal."""
+        self.write_manifest(change)
+        self._world.checkpoint("manifest written")
+        done = self._journal.advance(change.id, ChangeState.DONE)
+        self._world.checkpoint("done written")
+        return done
+
+    def complete_copy(self, change: Change, guard: Guard) -> Change:
+        """Take the source away after its copy is whole and durable at the target.
+
+        Raises:
+            ActError: the source is not the file that was copied; both stay.
+        """
+        with guard() as descriptor, self._ends(change) as ends:
+            self._require_named(change, ends, descriptor)
+            self._world.checkpoint("before unlink")
+            os.unlink(ends.source, dir_fd=ends.source_folder)
+            self._world.checkpoint("unlinked")
+            os.fsync(ends.source_folder)
+        return self.finish(change)
+
+    def write_manifest(self, change: Change) -> None:
+        """Add a line to the quarantine's own record, from which everything comes home with both databases lost."""
+        root = self._world.root_of(change.source if change.kind is ChangeKind.QUARANTINE else change.target or Path())
+        is_return = change.kind is ChangeKind.UNDO
+        if root is None or change.target is None or not (change.kind is ChangeKind.QUARANTINE or is_return):
+            return
+        inside, outside = (change.source, change.target) if is_return else (change.target, change.source)
+        folder = self._world.quarantine_of(root)
+        if not inside.is_relative_to(folder):
+            return
+        line = {
+            "id": change.id,
+            "event": "restored" if is_return else "quarantined",
+            "name": os.fsencode(inside.relative_to(folder)).decode("utf-8", "surrogateescape"),
+            "from": os.fsencode(outside.relative_to(root.path)).decode("utf-8", "surrogateescape"),
+            "sha256": change.content_hash.hex(),
+            "at": round(self._world.wall_clock(), 3),
+        }
+        append_line(self._world.top_of(folder), folder / MANIFEST, json.dumps(line).encode("ascii"))
+
+    def _move_across(self, change: Change, guard: Guard) -> Change:
+        target = change.target
+        if target is None:
+            raise ActError(f"change {change.id} names no target")
+        temporary = target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
+        with guard() as descriptor, self._ends(change) as ends:
+            _require_removable(change, ends, descriptor)
+            change = self._journal.advance(change.id, ChangeState.COPYING, temporary=temporary)
+            self._world.checkpoint("copying written")
+            copy_whole(
+                change.source,
+                descriptor,
+                ends.target_folder,
+                temporary.name,
+                change.content_hash,
+                self._world.checkpoint,
+            )
+            rename_noreplace(
+                Ends(
+                    source_folder=ends.target_folder,
+                    source=temporary.name,
+                    target_folder=ends.target_folder,
+                    target=ends.target,
+                )
+            )
+            self._world.checkpoint("copy named")
+            os.fsync(ends.target_folder)
+        change = self._journal.advance(change.id, ChangeState.COPIED)
+        self._world.checkpoint("copied written")
+        return self.complete_copy(change, guard)
+
+    def _with_free_target(self, change: Change) -> Change:
+        """Return the change with a target whose name is free; the journal knows it before anything moves."""
+        target = change.target
+        if target is None or not os.path.lexists(target):
+            return change
+        for number in range(2, _MOST_NAMES):
+            other = target.with_name(f"{target.stem}~{number}{target.suffix}")
+            if not os.path.lexists(other):
+                return self._journal.advance(change.id, change.state, target=other)
+        raise ActError(f"{shown(target)}: {_MOST_NAMES} files of that name are there already")
+
+    @contextmanager
+    def _ends(self, change: Change) -> Iterator[Ends]:
+        target = change.target or change.source
+        with (
+            open_folder(self._world.top_of(change.source), change.source.parent) as source_folder,
+            open_folder(self._world.top_of(target), target.parent) as target_folder,
+        ):
+            yield Ends(
+                source_folder=source_folder,
+                source=change.source.name,
+                target_folder=target_folder,
+                target=target.name,
+            )
+
+    def _require_named(self, change: Change, ends: Ends, descriptor: int) -> None:
+        """Refuse where the name does not lead to the guarded file any more."""
+        named = os.stat(ends.source, dir_fd=ends.source_folder, follow_symlinks=False)
+        if StatKey.of(named) != StatKey.of(os.fstat(descriptor)):
+            raise ActError(f"{shown(change.source)}: another file took its name")
+
+    def holds(self, path: Path | None, content_hash: bytes) -> bool:
+        """Return whether a regular file with this content is at a path."""
+        if path is None:
+            return False
+        try:
+            with open_file(self._world, path) as descriptor:
+                return hash_open(descriptor) == content_hash
+        except (ActError, OSError, LookupError):
+            return False
+
+
+def _require_removable(change: Change, ends: Ends, descriptor: int) -> None:
+    """Refuse to copy what could not be taken away afterwards: else each try leaves one more copy behind."""
+    folder = os.fstat(ends.source_folder)
+    is_sticky = bool(folder.st_mode & 0o1000)
+    owners = (os.fstat(descriptor).st_uid, folder.st_uid, 0)
+    if not os.access(f"/proc/self/fd/{ends.source_folder}", os.W_OK) or (
+        is_sticky and os.geteuid() not in owners
+    ):
+        raise ActError(f"{shown(change.source)}: its folder cannot be written, so the file cannot be moved out of it")

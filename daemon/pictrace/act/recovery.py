@@ -1,0 +1,152 @@
+"""Brings every change that a stop left open to an end: done, aborted, or shown to a person."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pictrace.act.changes import open_folder
+from pictrace.act.guard import open_file
+from pictrace.act.mover import Mover
+from pictrace.act.tagging import Tagger
+from pictrace.act.undoing import Undoer
+from pictrace.act.world import World
+from pictrace.errors import ActError, shown
+from pictrace.model import Change, ChangeKind, ChangeState, RootState
+from pictrace.store import Journal
+
+log = logging.getLogger(__name__)
+
+
+class Recovery:
+    """Looks at what is on the disk and believes only that."""
+
+    def __init__(
+        self, world: World, journal: Journal, mover: Mover, tagger: Tagger, undoer: Undoer
+    ) -> None:
+        self._world = world
+        self._journal = journal
+        self._mover = mover
+        self._tagger = tagger
+        self._undoer = undoer
+
+    def run(self) -> list[Change]:
+        """Bring every open change to an end; those whose root is away wait for it."""
+        ended = []
+        for change in self._journal.open_changes():
+            if self._world.state_of(change.root) is not RootState.USABLE:
+                log.warning("change %d waits: its root is away", change.id)
+                continue
+            try:
+                ended.append(self._end(change))
+            except (ActError, OSError, LookupError) as problem:
+                ended.append(self._puzzled(change, str(problem)))
+        self._close_undone()
+        for change in ended:
+            log.warning("change %d was open and is %s: %s", change.id, change.state.value, shown(change.source))
+        return ended
+
+    def _close_undone(self) -> None:
+        """Mark what was taken back as such where a stop came between the two words."""
+        for change in self._journal.changes(kind=ChangeKind.UNDO, state=ChangeState.DONE):
+            original = None if change.undoes is None else self._journal.change(change.undoes)
+            if original is not None and original.state is ChangeState.DONE:
+                self._journal.advance(original.id, ChangeState.UNDONE)
+
+    def _end(self, change: Change) -> Change:
+        is_tag = change.kind is ChangeKind.TAG or bool(change.details.get("tag"))
+        if change.kind is ChangeKind.NOTIFY:
+            return self._aborted(change)
+        if is_tag:
+            return self._end_tag(change)
+        return self._end_move(change)
+
+    def _end_tag(self, change: Change) -> Change:
+        """A sidecar is replaced in one step: it has the old bytes, or the new ones."""
+        if change.kind is ChangeKind.UNDO:
+            original = self._journal.change(change.undoes or 0)
+            if original is None:
+                return self._puzzled(change, "the change it takes back is not in the journal")
+            if self._tagger.content(original.target or original.source) == original.before:
+                done = self._journal.advance(change.id, ChangeState.DONE)
+                self._journal.advance(original.id, ChangeState.UNDONE)
+                return done
+            return self._aborted(change)
+        if "after" not in change.details or change.target is None:
+            return self._aborted(change)
+        if self._tagger.content(change.target) == change.before:
+            return self._aborted(change)
+        return self._journal.advance(change.id, ChangeState.DONE)
+
+    def _end_move(self, change: Change) -> Change:
+        self._remove_temporary(change)
+        is_at_source = self._mover.holds(change.source, change.content_hash)
+        is_at_target = self._mover.holds(change.target, change.content_hash)
+        if is_at_source and is_at_target:
+            return self._end_doubled(change)
+        if is_at_target:
+            self._sync(change)
+            return self._finished(self._mover.finish(change))
+        if is_at_source:
+            return self._aborted(change)
+        return self._puzzled(change, "its file is at neither end with the content it had")
+
+    def _end_doubled(self, change: Change) -> Change:
+        """Both ends hold it: one file with two names, a finished copy, or somebody else's equal file."""
+        if self._is_one_file(change) or change.state in (ChangeState.COPYING, ChangeState.COPIED):
+            self._sync(change)
+            return self._finished(self._mover.complete_copy(change, lambda: self._whole_source(change)))
+        return self._aborted(change)
+
+    @contextmanager
+    def _whole_source(self, change: Change) -> Iterator[int]:
+        """Give the source once its copy was seen to be whole: then the source is not the last one."""
+        if not self._mover.holds(change.target, change.content_hash):
+            raise ActError(f"{shown(change.source)}: its copy is not whole, so both stay")
+        with open_file(self._world, change.source) as descriptor:
+            yield descriptor
+
+    def _is_one_file(self, change: Change) -> bool:
+        return change.target is not None and os.path.samefile(change.source, change.target)
+
+    def _finished(self, change: Change) -> Change:
+        if change.kind is ChangeKind.UNDO and change.undoes is not None:
+            self._journal.advance(change.undoes, ChangeState.UNDONE)
+        return change
+
+    def _sync(self, change: Change) -> None:
+        """Have both folders, and a copied file, on the disk before anything counts on them."""
+        if change.target is None:
+            return
+        if change.state in (ChangeState.COPYING, ChangeState.COPIED):
+            with open_file(self._world, change.target) as descriptor:
+                os.fsync(descriptor)
+        for path in (change.target, change.source):
+            with open_folder(self._world.top_of(path), path.parent) as folder:
+                os.fsync(folder)
+
+    def _remove_temporary(self, change: Change) -> None:
+        """Take away the recorded temporary name of a copy, and no other."""
+        if change.temporary is None:
+            return
+        with open_folder(self._world.top_of(change.temporary), change.temporary.parent) as folder:
+            try:
+                os.unlink(change.temporary.name, dir_fd=folder)
+            except FileNotFoundError:
+                return
+            os.fsync(folder)
+
+    def _aborted(self, change: Change) -> Change:
+        return self._journal.advance(change.id, ChangeState.ABORTED, error="stopped before it was carried out")
+
+    def _puzzled(self, change: Change, reason: str) -> Change:
+        log.error(
+            "change %d needs a person: %s; from %s to %s",
+            change.id,
+            reason,
+            shown(change.source),
+            shown(change.target or "nowhere"),
+        )
+        return self._journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error=reason)

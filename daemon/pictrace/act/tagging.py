@@ -1,0 +1,70 @@
+"""Writes keywords into sidecars, and takes them back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from pictrace.act.changes import replace_file
+from pictrace.act.guard import open_file, require_usable
+from pictrace.act.sidecar import MOST_SIDECAR_BYTES, with_tags
+from pictrace.act.world import World
+from pictrace.errors import ActError, shown
+from pictrace.model import Change, ChangeState, StatKey
+from pictrace.store import Journal
+
+
+class Tagger:
+    """Changes sidecars, with the bytes they had before in the journal."""
+
+    def __init__(self, world: World, journal: Journal) -> None:
+        self._world = world
+        self._journal = journal
+
+    def tag(self, change: Change) -> Change:
+        """Add the planned keywords; nothing is written where they are all there.
+
+        Raises:
+            ActError, OSError: the sidecar cannot be read or written; it is as it was.
+        """
+        if change.target is None:
+            raise ActError(f"change {change.id} names no sidecar")
+        require_usable(self._world, change.source)
+        with open_file(self._world, change.source) as photo:
+            if change.key is None or StatKey.of(os.fstat(photo)) != change.key:
+                raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
+        before = self.content(change.target)
+        after = with_tags(before, change.details["tags"])
+        details = {**change.details, "after": hashlib.sha256(after).hexdigest(), "had": before is not None}
+        change = self._journal.advance(change.id, change.state, before=before, details=details)
+        self._world.checkpoint("tag planned")
+        if after != before:
+            replace_file(self._world.top_of(change.source), change.target or Path(), after, self._world.checkpoint)
+        return self._journal.advance(change.id, ChangeState.DONE)
+
+    def take_back(self, change: Change) -> None:
+        """Put a sidecar back as it was before a change.
+
+        Raises:
+            ActError: somebody changed it since; it stays.
+        """
+        if change.target is None:
+            return
+        require_usable(self._world, change.target)
+        now = self.content(change.target)
+        if now == change.before:
+            return
+        if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):
+            raise ActError(f"{shown(change.target)}: was changed since PicTrace wrote it, so it stays as it is")
+        replace_file(self._world.top_of(change.target), change.target, change.before, self._world.checkpoint)
+
+    def content(self, path: Path) -> bytes | None:
+        """Return what a sidecar holds, None where there is none."""
+        if not os.path.lexists(path):
+            return None
+        with open_file(self._world, path) as descriptor:
+            if os.fstat(descriptor).st_size > MOST_SIDECAR_BYTES:
+                raise ActError(f"{shown(path)}: larger than any sidecar, so it is not touched")
+            with os.fdopen(os.dup(descriptor), "rb") as file:
+                return file.read()

@@ -1,0 +1,129 @@
+"""``pictrace quarantine``: what was put away, putting it back, and removing it for good."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace.act import restore_from_manifest
+from pictrace.cli import options
+from pictrace.cli.options import Common, confirm
+from pictrace.cli.output import Output
+from pictrace.errors import ActError, UsageError, shown
+from pictrace.model import ChangeState
+from pictrace.pipeline.acting import Acting
+from pictrace.pipeline.events import ChangeEvent
+from pictrace.store import Journal
+
+_EXIT_CANNOT = 2
+
+app = typer.Typer(help="What was put away: list it, put it back, remove it for good.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913 – a command's options are its parameters
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """List what lies in quarantine, with the id that `restore` takes."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    output = Output(as_json=json)
+    with Journal.read(common.load().state) as journal:
+        for change in journal.quarantined():
+            if json:
+                output.json({**ChangeEvent(change=change).to_json(), "at": change.made_at})
+            else:
+                at = datetime.datetime.fromtimestamp(change.made_at).astimezone()
+                keeper = "its photo" if change.keeper is None else shown(change.keeper)
+                output.line(f"#{change.id:<5} {at:%Y-%m-%d %H:%M}  {shown(change.source)}  kept: {keeper}")
+
+
+@app.command("restore")
+def restore(  # noqa: PLR0913 – a command's options are its parameters
+    ids: Annotated[list[int] | None, typer.Argument(help="Ids, as `quarantine list` shows them.")] = None,
+    from_manifest: Annotated[
+        Path | None,
+        typer.Option("--from-manifest", metavar="ROOT", help="Bring all home by the manifest, without the journal."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="The quarantine folder, where it is not ROOT/.pictrace/quarantine.")
+    ] = None,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Put files back to where they came from; where the place is taken, beside it."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    output = Output(as_json=json)
+    if (from_manifest is None) == (not ids):
+        raise UsageError("expected ids (see `pictrace quarantine list`) or --from-manifest ROOT, and not both")
+    if from_manifest is not None:
+        _restore_by_manifest(output, from_manifest.expanduser().absolute(), folder)
+        return
+    with Acting(common.load()) as acting:
+        changes = acting.undo(list(ids or ()))
+    for change in changes:
+        output.event(ChangeEvent(change=change))
+    if any(change.state is not ChangeState.DONE for change in changes):
+        raise typer.Exit(_EXIT_CANNOT)
+
+
+@app.command("purge")
+def purge(  # noqa: PLR0913 – a command's options are its parameters
+    older_than: Annotated[
+        float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what lies there for so many days.")
+    ] = 30.0,
+    yes: options.YesOption = False,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Remove files from quarantine for good, each only while the photo it was a copy of still lives."""
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    output = Output(as_json=json)
+    failed = False
+    with Acting(common.load()) as acting:
+        changes = acting.keeper.purgeable(older_than_days=older_than)
+        if not changes or not confirm(f"Remove {len(changes)} files for good?", yes=yes):
+            output.line("nothing to purge" if not changes else "nothing purged")
+            return
+        for change in changes:
+            try:
+                purged = acting.keeper.purge(change)
+            except (ActError, OSError) as problem:
+                failed = True
+                typer.echo(f"pictrace: {problem}", err=True)
+            else:
+                output.event(ChangeEvent(change=purged))
+    if failed:
+        raise typer.Exit(_EXIT_CANNOT)
+
+
+def _restore_by_manifest(output: Output, root: Path, folder: Path | None) -> None:
+    results = restore_from_manifest(
+        root, (folder or root / ".pictrace" / "quarantine").absolute(), wall_clock=time.time
+    )
+    for one in results:
+        if output.as_json:
+            output.json({"event": "restored", "from": str(one.inside), "to": str(one.home), "error": one.error})
+        else:
+            output.line(f"{shown(one.home)}: {'back' if one.error is None else one.error}")
+    if any(one.error for one in results):
+        raise typer.Exit(_EXIT_CANNOT)

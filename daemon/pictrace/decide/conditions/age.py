@@ -1,0 +1,17 @@
+"""``age``: days since the photo was taken, or written: ``at-least`` and ``at-most``, such as ``30d``."""
+
+from __future__ import annotations
+
+from pictrace.config import Located
+from pictrace.decide.answer import Answer
+from pictrace.decide.conditions.base import SideTest, bounds
+from pictrace.config import units
+
+NAME = "age"
+
+
+def parse(node: Located) -> SideTest:
+    """Return the test that a rule asks for."""
+    seconds_per_day = 86400.0
+    test = bounds(node, lambda bound: bound.converted(units.seconds, "a time such as 30d") / seconds_per_day)
+    return lambda side: test(side.age_days)

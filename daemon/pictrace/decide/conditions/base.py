@@ -1,0 +1,57 @@
+"""What every condition has: a name, and a test made from what stands in the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pictrace.config import Located
+from pictrace.decide.answer import Answer
+from pictrace.decide.facts import Case, SideFacts
+
+CaseTest = Callable[[Case], Answer]
+SideTest = Callable[[SideFacts], Answer]
+
+
+class FindingCondition(Protocol):
+    """A condition on the finding as a whole."""
+
+    NAME: str
+
+    def parse(self, node: Located) -> CaseTest:
+        """Return the test that a rule asks for; ConfigError where it makes no sense."""
+
+
+class SideCondition(Protocol):
+    """A condition on one of the two photos."""
+
+    NAME: str
+
+    def parse(self, node: Located) -> SideTest:
+        """Return the test that a rule asks for; ConfigError where it makes no sense."""
+
+
+def one_of(node: Located, known: tuple[str, ...], what: str) -> frozenset[str]:
+    """Return one name or a list of them, each out of the known ones."""
+    return frozenset(entry.choice(known, what) for entry in node.one_or_more(f"one or more of {', '.join(known)}"))
+
+
+def bounds(node: Located, read: Callable[[Located], float]) -> Callable[[float | None], Answer]:
+    """Return a test for ``at-least`` and ``at-most``.
+
+    Args:
+        node: a mapping with one or both.
+        read: reads one bound.
+    """
+    keys = node.section("a range", ("at-least", "at-most"))
+    if not keys:
+        raise node.error("expected `at-least`, `at-most` or both")
+    low = read(keys["at-least"]) if "at-least" in keys else None
+    high = read(keys["at-most"]) if "at-most" in keys else None
+
+    def test(value: float | None) -> Answer:
+        if value is None:
+            return Answer.CANNOT_TELL
+        return Answer.of((low is None or value >= low) and (high is None or value <= high))
+
+    return test

@@ -1,0 +1,21 @@
+"""``path``: globs, any of which fits the path below the root, or the whole path where they begin with ``/`` or ``~``."""
+
+from __future__ import annotations
+
+from pictrace.config import Located
+from pictrace.decide.answer import Answer
+from pictrace.decide.conditions.base import SideTest
+from pictrace.decide.facts import SideFacts
+from pictrace.decide.globs import compile_globs
+
+NAME = "path"
+
+
+def parse(node: Located) -> SideTest:
+    """Return the test that a rule asks for."""
+    globs = compile_globs(node)
+
+    def test(side: SideFacts) -> Answer:
+        return Answer.of(globs(side.relative, side.path))
+
+    return test

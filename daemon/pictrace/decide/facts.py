@@ -1,0 +1,54 @@
+"""What the rules may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pictrace.model import Match, Metadata, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideFacts:
+    """One photo of a finding, with a file that holds it.
+
+    ``relative`` is the path below its root, with ``/`` between. ``first_seen`` is wall-clock seconds since 1970.
+    ``age_days`` counts from when it was taken, or written where that is not known.
+    """
+
+    path: Path
+    relative: str
+    root: Path
+    role: Role
+    content_hash: bytes
+    size_bytes: int
+    mtime_ns: int
+    first_seen: float
+    is_arrival: bool
+    metadata: Metadata | None
+    age_days: float | None
+
+    @property
+    def pixels(self) -> int | None:
+        """Width times height, None where the picture could not be read."""
+        return None if self.metadata is None else self.metadata.width_pixels * self.metadata.height_pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A finding with all that is known of both sides; ``file`` is the later known."""
+
+    file: SideFacts
+    other: SideFacts
+    match: Match
+    is_backlog_allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A finding with the roles that the keeper policy gave."""
+
+    facts: Facts
+    keeper: SideFacts
+    duplicate: SideFacts
+    keeper_reason: str

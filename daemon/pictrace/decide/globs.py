@@ -1,0 +1,42 @@
+"""Globs for paths and names: ``*``, ``?``, ``[…]``, ``{a,b}``, and ``**`` for any number of folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from wcmatch import fnmatch, glob
+
+from pictrace.config import Located
+
+_PATH_FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.IGNORECASE | glob.FORCEUNIX
+_NAME_FLAGS = fnmatch.BRACE | fnmatch.IGNORECASE | fnmatch.DOTMATCH | fnmatch.FORCEUNIX
+_MOST_CHARACTERS = 500
+
+
+def compile_globs(node: Located) -> Callable[[str, Path], bool]:
+    """Return a test of a path below its root, and of the whole path for globs that begin with ``/`` or ``~``."""
+    texts = [_text(entry) for entry in node.one_or_more("a glob such as \"**/WhatsApp*/**\"")]
+    below = [text for text in texts if not text.startswith(("/", "~"))]
+    whole = [str(Path(text).expanduser()) for text in texts if text.startswith(("/", "~"))]
+
+    def fits(relative: str, path: Path) -> bool:
+        return bool(
+            (below and glob.globmatch(relative, below, flags=_PATH_FLAGS))
+            or (whole and glob.globmatch(path.as_posix(), whole, flags=_PATH_FLAGS))
+        )
+
+    return fits
+
+
+def compile_names(node: Located) -> Callable[[str], bool]:
+    """Return a test of a name, whatever its case."""
+    texts = [_text(entry) for entry in node.one_or_more("a name such as \"Canon*\"")]
+    return lambda name: bool(fnmatch.fnmatch(name, texts, flags=_NAME_FLAGS))
+
+
+def _text(entry: Located) -> str:
+    text = entry.text("a glob")
+    if len(text) > _MOST_CHARACTERS or not text.isprintable():
+        raise entry.error(f"expected a glob of at most {_MOST_CHARACTERS} printable letters")
+    return text

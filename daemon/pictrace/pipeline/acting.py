@@ -1,0 +1,62 @@
+"""Brings the acting room together with the roots, for the daemon and for the commands that take things back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from types import TracebackType
+
+from pictrace.act import ACTIONS, Actor, QuarantineKeeper, World
+from pictrace.config import Config
+from pictrace.decide import ActionSpec
+from pictrace.model import Change
+from pictrace.pipeline.library import Library
+from pictrace.store import Index, Journal
+
+
+def known_actions() -> Mapping[str, ActionSpec]:
+    """Return the actions that rules may name."""
+    return ACTIONS
+
+
+def make_world(config: Config, library: Library) -> World:
+    """Return what acting needs to know of the world."""
+    return World(
+        root_of=library.root_of,
+        state_of=lambda identity: library.state(identity),
+        wall_clock=time.time,
+        quarantine=config.quarantine,
+    )
+
+
+class Acting:
+    """The journal and the actor alone, for commands that run beside a daemon or without one."""
+
+    def __init__(self, config: Config) -> None:
+        self.index = Index.open(config.state)
+        self.journal = Journal.open(config.state)
+        self.library = Library.known(self.index)
+        for root in self.library.roots:
+            self.journal.put_root(root)
+        self.world = make_world(config, self.library)
+        self.actor = Actor(self.world, self.journal)
+        self.keeper = QuarantineKeeper(self.world, self.journal, self.library.living)
+
+    def __enter__(self) -> Acting:
+        """Return itself; leaving closes the store."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.index.close()
+        self.journal.close()
+
+    def undoable(self) -> list[int]:
+        """Return the ids of every change that can be taken back."""
+        return self.actor.undoable()
+
+    def undo(self, change_ids: list[int]) -> list[Change]:
+        """Take changes back, newest first."""
+        return self.actor.undo(change_ids)

@@ -1,0 +1,1 @@
+"""Process life: lock, signals, threads, reload, and what the service manager wants to know."""

@@ -1,0 +1,27 @@
+"""Sees that something happened in a root: events as hints, scans as the truth."""
+
+from pictrace.watch.ignore import IgnoreHit, IgnoreList
+from pictrace.watch.mounts import Mount, mount_of
+from pictrace.watch.names import is_photo_name
+from pictrace.watch.observer import Hint, Observer, Problem, Rescan, WatchMode, watch_mode, watches_limit
+from pictrace.watch.roots import check_root, open_root
+from pictrace.watch.scanner import ScanProblem, scan
+
+__all__ = [
+    "Hint",
+    "IgnoreHit",
+    "IgnoreList",
+    "Mount",
+    "Observer",
+    "Problem",
+    "Rescan",
+    "ScanProblem",
+    "WatchMode",
+    "check_root",
+    "is_photo_name",
+    "mount_of",
+    "open_root",
+    "scan",
+    "watch_mode",
+    "watches_limit",
+]

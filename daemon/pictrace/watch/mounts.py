@@ -1,0 +1,56 @@
+"""Which mount a path lies on, read from the kernel's own table."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+# The kernel tells nobody here what another machine, or a FUSE program, changed.
+_REMOTE = frozenset(
+    "nfs nfs4 cifs smb3 smbfs 9p afs ceph glusterfs lustre gpfs davfs davfs2 ncpfs sshfs virtiofs vboxsf".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A mount: where it is, which file system, whether others change it unseen, whether it can be written."""
+
+    point: Path
+    filesystem: str
+    is_remote: bool
+    is_readonly: bool
+
+
+def mount_of(path: Path) -> Mount:
+    """Return the mount that holds a path."""
+    real = Path(os.path.realpath(path))
+    found = Mount(point=Path("/"), filesystem="unknown", is_remote=False, is_readonly=False)
+    for line in _mount_lines():
+        mount = _parsed(line)
+        # Later lines lie on top of earlier ones at the same point.
+        if real.is_relative_to(mount.point) and len(mount.point.parts) >= len(found.point.parts):
+            found = mount
+    return found
+
+
+def _mount_lines() -> list[str]:
+    try:
+        return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return []
+
+
+def _parsed(line: str) -> Mount:
+    """Return a line of mountinfo (proc(5)): … root, mount point, options, optional fields, ``-``, type, source, …"""
+    before, _, after = line.partition(" - ")
+    fields = before.split()
+    kind, _, options = (after.split() + ["", "", ""])[:3]
+    is_fuse = kind == "fuse" or kind.startswith("fuse.")
+    return Mount(
+        point=Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found.group(1), 8)), fields[4])),
+        filesystem=kind,
+        is_remote=kind in _REMOTE or is_fuse,
+        is_readonly="ro" in fields[5].split(",") or "ro" in options.split(","),
+    )

@@ -34,7 +34,7 @@ class Kind:
     name: str
     suffix: str
     relation: str
-    store: Callable[[Path, Path], None]
+    store: Callable[[Path, Path], object]
 
 
 def _edit(change: Callable[[Image.Image], Image.Image], **how: object) -> Callable[[Path, Path], None]:
@@ -84,7 +84,7 @@ def _noisy_chain(image: Image.Image) -> Image.Image:
 
 
 KINDS = (
-    Kind("bytes", "", "same-bytes", lambda source, target: _copy(source, target)),
+    Kind("bytes", "", "same-bytes", shutil.copyfile),
     Kind("png", ".png", "same-pixels", _edit(_same)),
     Kind("exif-flag", ".png", "same-pixels", _exif_flag),
     *(Kind(f"jpeg{q}", ".jpg", "rendition", _edit(_same, quality=q)) for q in (90, 70, 50, 30)),
@@ -108,10 +108,6 @@ KINDS = (
     Kind("gamma", ".jpg", "edited", _edit(_gamma(0.7), quality=90)),
     Kind("gray", ".jpg", "edited", _edit(lambda image: ImageOps.grayscale(image).convert("RGB"), quality=90)),
 )
-
-
-def _copy(source: Path, target: Path) -> None:
-    shutil.copyfile(source, target)
 
 
 def make_copies(photos: list[Path], target: Path) -> list[dict[str, str]]:

@@ -62,8 +62,8 @@ class Actor:
                 scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
                 if scene is None:
                     continue
-                for draft in ACTIONS[step.action].drafts(step.options, scene):
-                    drafts.append(self._planned(draft, scene, plan, finding))
+                wanted = ACTIONS[step.action].drafts(step.options, scene)
+                drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
         changes = self._journal.plan(drafts)
         self._world.checkpoint("planned")
         return self._carry_out(changes)
@@ -149,7 +149,8 @@ class Actor:
         )
 
     def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:
-        key, content_hash = scene.subject.key, scene.subject.content_hash
+        key: StatKey | None = scene.subject.key
+        content_hash = scene.subject.content_hash
         if draft.is_companion:
             key, content_hash = self._looked_at(draft.source)
         return Change(

@@ -176,7 +176,5 @@ def _require_removable(change: Change, ends: Ends, descriptor: int) -> None:
     folder = os.fstat(ends.source_folder)
     is_sticky = bool(folder.st_mode & 0o1000)
     owners = (os.fstat(descriptor).st_uid, folder.st_uid, 0)
-    if not os.access(f"/proc/self/fd/{ends.source_folder}", os.W_OK) or (
-        is_sticky and os.geteuid() not in owners
-    ):
+    if not os.access(f"/proc/self/fd/{ends.source_folder}", os.W_OK) or (is_sticky and os.geteuid() not in owners):
         raise ActError(f"{shown(change.source)}: its folder cannot be written, so the file cannot be moved out of it")

@@ -129,5 +129,3 @@ def _bring_home(root: Path, folder: Path, inside: Path, home: Path) -> None:
         move_file(
             Ends(source_folder=source, source=inside.name, target_folder=target, target=home.name), lambda _: None
         )
-
-

@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 class Recovery:
     """Looks at what is on the disk and believes only that."""
 
-    def __init__(
-        self, world: World, journal: Journal, mover: Mover, tagger: Tagger, undoer: Undoer
-    ) -> None:
+    def __init__(self, world: World, journal: Journal, mover: Mover, tagger: Tagger, undoer: Undoer) -> None:
         self._world = world
         self._journal = journal
         self._mover = mover
@@ -109,7 +107,7 @@ class Recovery:
             yield descriptor
 
     def _is_one_file(self, change: Change) -> bool:
-        return change.target is not None and os.path.samefile(change.source, change.target)
+        return change.target is not None and change.source.samefile(change.target)
 
     def _finished(self, change: Change) -> Change:
         if change.kind is ChangeKind.UNDO and change.undoes is not None:

@@ -60,12 +60,12 @@ def _parsed(content: bytes) -> etree._ElementTree:
         tree = etree.ElementTree(etree.fromstring(content, parser))
     except etree.XMLSyntaxError as error:
         raise ActError(f"the sidecar is no XML that can be read, so it is not touched: {error}") from error
-    if tree.docinfo.doctype:
+    if tree.docinfo.internalDTD is not None or tree.docinfo.root_name is None:
         raise ActError("the sidecar holds a DOCTYPE, which no XMP has, so it is not touched")
     return tree
 
 
-def _add(  # noqa: PLR0913 – one field of one file
+def _add(
     tree: etree._ElementTree,
     description: etree._Element,
     field: str,

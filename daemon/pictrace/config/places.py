@@ -16,8 +16,8 @@ OWN_FOLDER = ".pictrace"  # in each root; the only place in it that is PicTrace'
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
     """Return the config file to use, None where there is none.
 
-    A file that was asked for, by the option or by ``$PICTRACE_CONFIG``, is returned even where it is missing: reading it
-    then says so, which is better than quietly using another.
+    A file that was asked for, by the option or by ``$PICTRACE_CONFIG``, is returned even where it is missing:
+    reading it then says so, which is better than quietly using another.
     """
     asked = explicit or (Path(environ["PICTRACE_CONFIG"]) if environ.get("PICTRACE_CONFIG") else None)
     if asked is not None:

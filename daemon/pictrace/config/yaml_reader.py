@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -23,8 +24,8 @@ MAX_DEPTH = 20
 _TAG = "tag:yaml.org,2002:"
 
 
-class _Refused(Exception):  # noqa: N818 – not an error of ours: it carries one sentence and a place to `parse`
-    def __init__(self, mark: yaml.Mark, sentence: str) -> None:
+class _Refused(Exception):  # noqa: N818 – never leaves this module: carries a sentence and its place to `parse_yaml`
+    def __init__(self, mark: yaml.Mark | None, sentence: str) -> None:
         super().__init__(sentence)
         self.mark = mark
         self.sentence = sentence
@@ -39,7 +40,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         """Return the next node, after looking at the event that starts it."""
-        event = self.peek_event()
+        event: Any = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise _Refused(event.start_mark, "anchors (&) and aliases (*) are not allowed; write the value out")
         if getattr(event, "tag", None) is not None:
@@ -73,19 +74,7 @@ def read_yaml(path: Path, *, may_be_writable_by_all: bool = False) -> Located:
     Raises:
         ConfigError: it cannot be read, is writable by everybody, or is no YAML we take.
     """
-    try:
-        # O_NONBLOCK: a FIFO must not hang the start.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:  # noqa: PTH123 – a fd
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise ConfigError("expected a regular file", file=path)
-            if status.st_mode & stat.S_IWOTH and not may_be_writable_by_all:
-                raise ConfigError("every user may write this file, and its rules move photos: chmod o-w it", file=path)
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"expected at most {MAX_BYTES // 1024} KiB", file=path)
+    data = _read(path, may_be_writable_by_all=may_be_writable_by_all)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -115,6 +104,29 @@ def parse_yaml(text: str, *, file: Path | None = None) -> Located:
     return _located(node, file)
 
 
+def _read(path: Path, *, may_be_writable_by_all: bool) -> bytes:
+    try:
+        # O_NONBLOCK: a FIFO must not hang the start.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ConfigError("expected a regular file", file=path)
+        if status.st_mode & stat.S_IWOTH and not may_be_writable_by_all:
+            raise ConfigError("every user may write this file, and its rules move photos: chmod o-w it", file=path)
+        # One byte more than allowed tells a file that is too long; a regular file gives all it has in one read.
+        data = os.read(descriptor, MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
+    finally:
+        os.close(descriptor)
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"expected at most {MAX_BYTES // 1024} KiB", file=path)
+    return data
+
+
 def _at(mark: yaml.Mark | None, sentence: str, file: Path | None) -> ConfigError:
     if mark is None:
         return ConfigError(sentence, file=file)
@@ -128,6 +140,7 @@ def _located(node: Node, file: Path | None) -> Located:
     elif isinstance(node, SequenceNode):
         value = tuple(_located(item, file) for item in node.value)
     else:
+        assert isinstance(node, ScalarNode)  # noqa: S101 – YAML has three kinds of nodes
         value = _scalar(node)
     mark = node.start_mark
     return Located(value=value, file=file, line=mark.line + 1, column=mark.column + 1)

@@ -127,7 +127,10 @@ def _action_name(entry: Located, known: tuple[str, ...]) -> str:
 
 
 def _options(
-    node: Located, name: str, plain: Any, actions: Mapping[str, ActionSpec]  # Any: whatever stands in the rule
+    node: Located,
+    name: str,
+    plain: Any,
+    actions: Mapping[str, ActionSpec],  # Any: whatever stands in the rule
 ) -> dict[str, Any]:
     if name == IGNORE:
         return {}
@@ -152,5 +155,3 @@ def _words(node: Located, key: str) -> tuple[str, ...]:
             return tuple(word for item in node.value for word in _words(item, key))
         case _:
             return ()
-
-

@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 500
 
 def compile_globs(node: Located) -> Callable[[str, Path], bool]:
     """Return a test of a path below its root, and of the whole path for globs that begin with ``/`` or ``~``."""
-    texts = [_text(entry) for entry in node.one_or_more("a glob such as \"**/WhatsApp*/**\"")]
+    texts = [_text(entry) for entry in node.one_or_more('a glob such as "**/WhatsApp*/**"')]
     below = [text for text in texts if not text.startswith(("/", "~"))]
     whole = [str(Path(text).expanduser()) for text in texts if text.startswith(("/", "~"))]
 
@@ -31,7 +31,7 @@ def compile_globs(node: Located) -> Callable[[str, Path], bool]:
 
 def compile_names(node: Located) -> Callable[[str], bool]:
     """Return a test of a name, whatever its case."""
-    texts = [_text(entry) for entry in node.one_or_more("a name such as \"Canon*\"")]
+    texts = [_text(entry) for entry in node.one_or_more('a name such as "Canon*"')]
     return lambda name: bool(fnmatch.fnmatch(name, texts, flags=_NAME_FLAGS))
 
 

@@ -135,7 +135,9 @@ def _compiled(entry: Located) -> KeepRule:
 def _with_option(name: str, node: Located) -> Criterion:
     if name in ("in", "not-in"):
         return _in_glob(node, is_wanted=name == "in")
-    known = tuple(Role) if name == "role" else ("raw", "tiff", "png", "jxl", "heic", "avif", "jpeg", "webp", "bmp", "gif")
+    known = (
+        tuple(Role) if name == "role" else ("raw", "tiff", "png", "jxl", "heic", "avif", "jpeg", "webp", "bmp", "gif")
+    )
     order = [entry.choice(known, name) for entry in node.one_or_more(f"one or more of {', '.join(known)}")]
 
     def rank(side: SideFacts) -> int:

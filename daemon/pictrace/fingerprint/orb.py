@@ -23,7 +23,7 @@ def described(luma: NDArray[np.uint8]) -> tuple[bytes, bytes]:
         luma: uint8, shape (height, width), upright, long side 640 pixels at most.
     """
     found, descriptors = _detector().detectAndCompute(luma, None)
-    if descriptors is None or not found:
+    if len(found) == 0:
         return b"", b""
     order = sorted(range(len(found)), key=lambda n: -found[n].response)
     height, width = luma.shape

@@ -13,8 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import pillow_heif
 import PIL.MpoImagePlugin  # noqa: F401 – cameras write several pictures into one JPEG; registers the format
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pictrace.errors import UndecodableError, UnreadableError

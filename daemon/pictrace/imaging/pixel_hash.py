@@ -60,5 +60,5 @@ def _is_deep(path: Path, image: Image.Image, data_format: str) -> bool:
         return at < 0 or bool(head[at + 6] & _AV1_HIGH_BITDEPTH)
     if data_format == "tiff":
         bits = getattr(image, "tag_v2", {}).get(_TIFF_BITS_PER_SAMPLE, (8,))
-        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
+        return bool(max(bits if isinstance(bits, tuple) else (bits,)) > 8)
     return int(image.info.get("bit_depth", 8)) > 8 or data_format in ("jxl", "raw")

@@ -64,4 +64,4 @@ def _best_orientation(first: Picture, second: Picture) -> int:
 
 def _centered(luma: NDArray[np.uint8]) -> NDArray[np.float64]:
     values = luma.astype(np.float64)
-    return values - values.mean()
+    return np.asarray(values - values.mean())

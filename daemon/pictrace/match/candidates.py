@@ -10,7 +10,7 @@ import numpy as np
 from pictrace.match.index import HashIndex, LinearIndex
 
 # Measured on 1,200 copies of 60 photographs (benchmarks/README.md): re-encoded, resized, turned and mirrored ones lie
-# within 4 bits, brighter and higher-contrast ones within 10; of 47,000 pairs of different photographs, 1 lies within 12.
+# within 4 bits, brighter and higher-contrast ones within 10; of 47,000 pairs of different ones, a single one does.
 MAX_PHASH_DISTANCE: Final = 12
 
 
@@ -50,9 +50,7 @@ class CandidateIndex:
         """Forget a photo."""
         self._index.remove(photo_id)
 
-    def query(
-        self, phashes: bytes, *, limit: int, max_distance: int = MAX_PHASH_DISTANCE
-    ) -> list[Candidate]:
+    def query(self, phashes: bytes, *, limit: int, max_distance: int = MAX_PHASH_DISTANCE) -> list[Candidate]:
         """Return the nearest photos, nearest first, then the earlier known; the photo asked about among them."""
         hits = self._index.query(_unpacked(phashes), max_distance=max_distance, limit=limit)
         return [Candidate(photo_id=hit.photo_id, distance=hit.distance) for hit in hits]

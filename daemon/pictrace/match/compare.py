@@ -112,5 +112,3 @@ def _pixel_hash_once(path: Path, _: StatKey) -> bytes | None:
 def _read_once(path: Path, _: StatKey) -> tuple[Picture, Metadata]:
     """Return a small picture and its metadata; kept for a while, because a copy is compared more than once."""
     return describe_picture(path, longest_side=LONGEST_SIDE_PIXELS)
-
-

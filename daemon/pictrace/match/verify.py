@@ -68,9 +68,7 @@ def measure(aligned: Aligned) -> Measures | None:
         bad_blocks=bad_blocks,
         shift_pixels=_median_shift(fitted, wanted),
         luma_difference=float(np.abs(color_first[0] - color_second[0]).mean()),
-        chroma_difference=float(
-            np.hypot(color_first[1] - color_second[1], color_first[2] - color_second[2]).mean()
-        ),
+        chroma_difference=float(np.hypot(color_first[1] - color_second[1], color_first[2] - color_second[2]).mean()),
         chroma_first=float(np.hypot(color_first[1] - 128, color_first[2] - 128).mean()),
         chroma_second=float(np.hypot(color_second[1] - 128, color_second[2] - 128).mean()),
         texture=texture,

@@ -23,7 +23,7 @@ def make_world(config: Config, library: Library) -> World:
     """Return what acting needs to know of the world."""
     return World(
         root_of=library.root_of,
-        state_of=lambda identity: library.state(identity),
+        state_of=library.state,
         wall_clock=time.time,
         quarantine=config.quarantine,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -92,8 +93,6 @@ def _age_days(captured_at: str | None, mtime_ns: int, now: float) -> float:
     """Return days since the photo was taken, or since the file was written where that is not known."""
     taken = mtime_ns / 1e9
     if captured_at is not None:
-        try:
+        with contextlib.suppress(ValueError):
             taken = datetime.datetime.fromisoformat(captured_at).timestamp()
-        except ValueError:
-            pass
     return max(0.0, (now - taken) / _SECONDS_PER_DAY)

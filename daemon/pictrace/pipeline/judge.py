@@ -71,21 +71,21 @@ class Judge:
         for candidate in earlier:
             while candidate.photo_id in self._unjudged:
                 yield Until(("judged", candidate.photo_id))
-        for other, hint in self._heads(earlier):
-            match: Match | None = yield from self._compare(photo, other, hint)
+        for other in self._heads(earlier):
+            match: Match | None = yield from self._compare(photo, other)
             if match is None or match.relation is Relation.UNRELATED:
                 continue
             self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
             if match.relation.is_copy:
                 return
 
-    def _heads(self, candidates: list[Candidate]) -> list[tuple[Photo, Candidate]]:
+    def _heads(self, candidates: list[Candidate]) -> list[Photo]:
         """Return what to compare with, nearest first: the heads of stars before their members, each photo once.
 
         The members stay in the list, behind: a copy of an edited copy may be verified against that one only.
         """
-        heads: dict[bytes, tuple[Photo, Candidate]] = {}
-        members: dict[bytes, tuple[Photo, Candidate]] = {}
+        heads: dict[bytes, Photo] = {}
+        members: dict[bytes, Photo] = {}
         for candidate in candidates:
             photo = self._index.photos.photo_by_id(candidate.photo_id)
             if photo is None:
@@ -93,13 +93,13 @@ class Judge:
             head_hash = self._index.findings.hub_of(photo.content_hash)
             head = None if head_hash is None else self._index.photos.photo(head_hash)
             if head is None or not self._library.living(head.content_hash):
-                heads.setdefault(photo.content_hash, (photo, candidate))
+                heads.setdefault(photo.content_hash, photo)
             else:
-                heads.setdefault(head.content_hash, (head, candidate.without_hint()))
-                members.setdefault(photo.content_hash, (photo, candidate))
+                heads.setdefault(head.content_hash, head)
+                members.setdefault(photo.content_hash, photo)
         return [*heads.values(), *(m for h, m in members.items() if h not in heads)]
 
-    def _compare(self, photo: Photo, other: Photo, hint: Candidate) -> Generator[Task | Until, Any, Match | None]:
+    def _compare(self, photo: Photo, other: Photo) -> Generator[Task | Until, Any, Match | None]:
         files = self._library.living(photo.content_hash)
         others = self._library.living(other.content_hash)
         if not files or not others:

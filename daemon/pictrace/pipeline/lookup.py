@@ -41,9 +41,8 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
                 continue
             files = _files(index, other.content_hash, path)
             if files:
-                match: Match | None = pool.submit(compare, path, files[0]).result()
-                if match is not None:
-                    rows.append(Near(files=tuple(files), match=match))
+                match: Match = pool.submit(compare, path, files[0]).result()
+                rows.append(Near(files=tuple(files), match=match))
     finally:
         pool.close()
     rows.sort(key=lambda row: (not row.match.relation.is_copy, -row.match.similarity))
@@ -61,15 +60,10 @@ def compared(file: Path, other: Path) -> Match:
         first, second = describe_in(pool, file), describe_in(pool, other)
         if first.content_hash == second.content_hash:
             return SAME_BYTES
-        index = CandidateIndex()
         for photo in (first, second):
             if photo.state is PhotoState.UNDECODABLE:
                 raise UndecodableError(file if photo is first else other, photo.reason or "no picture")
-        assert first.fingerprint is not None  # noqa: S101 – for the type checker: a decoded photo has one
-        assert second.fingerprint is not None  # noqa: S101
-        index.add(1, second.fingerprint.phashes)
-        found = index.query(first.fingerprint.phashes, limit=1, max_distance=64)
-        match: Match = pool.submit(compare, file, other, found[0].orientations).result()
+        match: Match = pool.submit(compare, file, other).result()
         return match
     finally:
         pool.close()

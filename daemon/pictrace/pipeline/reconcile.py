@@ -89,7 +89,7 @@ class Reconciler:
             self.current = request.root.identity
             try:
                 ended = self._scan(request)
-            except Exception:  # noqa: BLE001 – a thread's top: one root's trouble must not end all scans
+            except Exception:
                 log.exception("scan of %s failed", request.root.path)
                 ended = ScanEnded(root=request.root.identity, is_complete=False, problems=("internal error",))
             self.current = None

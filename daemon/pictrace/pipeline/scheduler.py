@@ -13,6 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from pictrace.errors import PhotoError, PicTraceError
@@ -134,11 +135,15 @@ class Scheduler:
                 running, task = self._tasks[is_urgent].popleft()
                 self._in_flight += 1
                 future = self._pool.submit(task.function, *task.args)
-                future.add_done_callback(lambda done, running=running: self._finished.put((running, done)))
+                future.add_done_callback(partial(self._hand_back, running))
                 return True
             if is_urgent and self._new[True]:
                 return False
         return False
+
+    def _hand_back(self, running: _Running, future: Future[Any]) -> None:
+        """Queue a finished task (called in the pool's thread)."""
+        self._finished.put((running, future))
 
     def _start_job(self) -> bool:
         for is_urgent in (True, False):

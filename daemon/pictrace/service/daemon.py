@@ -75,9 +75,7 @@ class Daemon:
     def _listen(self, config: Config) -> None:
         """Make the parts that depend on the config."""
         self._ignore = IgnoreList.load(config.ignore)
-        self._settler = Settler(
-            quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds
-        )
+        self._settler = Settler(quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds)
         self._observer = Observer(self._hints.put, self._ignore)
         self._reconciler = Reconciler(self._ignore)
         self._keeper = RootKeeper(self._engine, self._observer, self._request_scan)

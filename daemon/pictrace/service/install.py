@@ -101,7 +101,7 @@ def mount_unit_name(point: Path) -> str:
         char = chr(byte)
         if char == "/":
             escaped.append("-")
-        elif byte < 128 and (char.isalnum() or char in ":_." and not (char == "." and number == 0)):
+        elif byte < 128 and (char.isalnum() or (char in ":_." and not (char == "." and number == 0))):
             escaped.append(char)
         else:
             escaped.append(f"\\x{byte:02x}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from types import TracebackType
 from pictrace.errors import BusyError, StoreError, shown
 
 _LOCK_FILE = "lock"
+_PID_BYTES = 32
 
 
 class StateLock:
@@ -27,30 +29,19 @@ class StateLock:
         self._held: list[int] = []
 
     def __enter__(self) -> StateLock:
-        """Take the locks.
+        """Take the locks, all or none.
 
         Raises:
-            BusyError: another PicTrace holds one; names its process.
-            StoreError: the state folder cannot be made or written.
+            BusyError: another PicTrace holds one; names its process where that is known.
+            StoreError: the state folder cannot be made, written or locked.
         """
         try:
-            self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._state / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StoreError(f"{shown(self._state)}: the state folder cannot be written: {error.strerror}") from error
-        self._held.append(descriptor)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            self._lock_state()
+            for folder in _one_name_each(self._roots):
+                self._lock_root(folder)
+        except BaseException:
             self._release()
-            raise BusyError(
-                f"another pictrace (process {holder}) works with {shown(self._state)}: stop it, or use another --state"
-            ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
-        for root in self._roots:
-            self._lock_root(root)
+            raise
         return self
 
     def __exit__(
@@ -59,23 +50,59 @@ class StateLock:
         """Let go."""
         self._release()
 
+    def _lock_state(self) -> None:
+        try:
+            self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(self._state / _LOCK_FILE, flags, 0o600)
+            self._held.append(descriptor)
+            is_free = _take(descriptor)
+            if is_free:
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        except OSError as error:
+            raise StoreError(f"{shown(self._state)}: the state folder cannot be used: {error.strerror}") from error
+        if not is_free:
+            raise BusyError(
+                f"another pictrace (process {_holder(descriptor)}) works with {shown(self._state)}: "
+                "stop it, or use another --state"
+            )
+
     def _lock_root(self, root: Path) -> None:
-        """Lock the root folder itself: nothing is written into it."""
+        """Lock the root folder itself: a lock file in it would be a write to a watched folder."""
         try:
             descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
-            return
+            return  # away; nobody can work on it
         self._held.append(descriptor)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._release()
-            raise BusyError(f"another pictrace works on {shown(root)}: stop it first") from error
+            is_free = _take(descriptor)
         except OSError:
-            # Some network file systems have no locks.
-            return
+            return  # NFS, CIFS and some FUSE file systems lock no folders: the state's lock has to do
+        if not is_free:
+            raise BusyError(f"another pictrace, with another state folder, works on {shown(root)}: stop it first")
 
     def _release(self) -> None:
-        for descriptor in self._held:
-            os.close(descriptor)
-        self._held.clear()
+        while self._held:
+            os.close(self._held.pop())
+
+
+def _one_name_each(roots: Sequence[Path]) -> list[Path]:
+    """Return the roots without second names of one folder, which would find themselves locked."""
+    return list({os.path.realpath(root): root for root in roots}.values())
+
+
+def _take(descriptor: int) -> bool:
+    """Return whether the lock is ours now; False where another process has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN):
+            return False
+        raise
+    return True
+
+
+def _holder(descriptor: int) -> str:
+    text = os.pread(descriptor, _PID_BYTES, 0).decode("ascii", "replace").strip()
+    return text if text.isdigit() else "unknown"

@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import sdnotify
 
+_MICROSECONDS = 1_000_000
+
 
 class Notifier:
-    """The sd_notify protocol: READY, STATUS, WATCHDOG, STOPPING.
+    """The sd_notify protocol of systemd.
+
+    A message that cannot be sent is dropped: a service manager that does not listen is no reason to stop watching.
 
     Args:
-        environ: ``NOTIFY_SOCKET`` names the service manager.
+        environ: ``NOTIFY_SOCKET`` says that a service manager listens. Its address is read by sdnotify from the
+            environment of the process, so hand in ``os.environ`` or nothing.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
+        # Made only where there is a socket: without one sdnotify leaks the socket that it could not connect.
         self._notifier = sdnotify.SystemdNotifier() if environ.get("NOTIFY_SOCKET") else None
 
     def ready(self) -> None:
-        """Say that the daemon is up, or back from a reload."""
+        """Say that the daemon is up, or done with a reload."""
         self._send("READY=1")
 
     def reloading(self) -> None:
-        """Say that the config is being read again."""
-        self._send("STATUS=reading the config again")
+        """Say that the config is being read again; `ready` ends this state."""
+        microseconds = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={microseconds}")
 
     def stopping(self) -> None:
         """Say that the daemon ends."""
         self._send("STOPPING=1")
 
     def status(self, text: str) -> None:
-        """Say in one line how it stands."""
+        """Say in one line how it stands; ``systemctl status`` shows it."""
         self._send(f"STATUS={' '.join(text.split())}")
 
     def watchdog(self) -> None:
-        """Say that the daemon is healthy."""
+        """Say that every thread lives; unsaid for ``WatchdogSec=``, the service is restarted."""
         self._send("WATCHDOG=1")
+
+    def extend_timeout(self, seconds: float) -> None:
+        """Ask for more time to start or to stop, counted from now."""
+        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * _MICROSECONDS)}")
 
     def _send(self, text: str) -> None:
         if self._notifier is not None:
-            self._notifier.notify(text)
+            # sdnotify encodes as Latin-1 and drops what does not fit; this makes the bytes on the wire UTF-8.
+            self._notifier.notify(text.encode("utf-8", "backslashreplace").decode("latin-1"))
+
+
+def watchdog_interval(environ: Mapping[str, str], *, pid: int) -> float | None:
+    """Return the seconds between two watchdog messages, None where none are expected of this process.
+
+    Args:
+        environ: ``WATCHDOG_USEC`` is the time after which silence counts as death; a third of it is returned, so that
+            one late message kills nobody. ``WATCHDOG_PID`` says for whom it is meant.
+        pid: this process.
+    """
+    try:
+        microseconds = int(environ.get("WATCHDOG_USEC", "0"))
+    except ValueError:
+        return None
+    is_for_us = environ.get("WATCHDOG_PID", str(pid)) == str(pid)
+    return microseconds / _MICROSECONDS / 3 if microseconds > 0 and is_for_us else None

@@ -96,8 +96,6 @@ class Overview:
 def _longest_pending(pending: Sequence[Pending]) -> tuple[PendingFile, ...]:
     longest = sorted(pending, key=lambda one: one.waiting_seconds, reverse=True)[:_MOST_PENDING_SHOWN]
     return tuple(
-        PendingFile(
-            path=os.fspath(one.path), waiting_seconds=round(one.waiting_seconds, 1), is_overdue=one.is_overdue
-        )
+        PendingFile(path=os.fspath(one.path), waiting_seconds=round(one.waiting_seconds, 1), is_overdue=one.is_overdue)
         for one in longest
     )

@@ -9,7 +9,25 @@ from pathlib import Path
 
 # The kernel tells nobody here what another machine, or a FUSE program, changed.
 _REMOTE = frozenset(
-    "nfs nfs4 cifs smb3 smbfs 9p afs ceph glusterfs lustre gpfs davfs davfs2 ncpfs sshfs virtiofs vboxsf".split()
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "ceph",
+        "glusterfs",
+        "lustre",
+        "gpfs",
+        "davfs",
+        "davfs2",
+        "ncpfs",
+        "sshfs",
+        "virtiofs",
+        "vboxsf",
+    ]
 )
 
 
@@ -43,10 +61,10 @@ def _mount_lines() -> list[str]:
 
 
 def _parsed(line: str) -> Mount:
-    """Return a line of mountinfo (proc(5)): … root, mount point, options, optional fields, ``-``, type, source, …"""
+    """Return a line of mountinfo, see proc(5): mount point and options before the `` - ``, type and options after."""
     before, _, after = line.partition(" - ")
     fields = before.split()
-    kind, _, options = (after.split() + ["", "", ""])[:3]
+    kind, _, options = [*after.split(), "", "", ""][:3]
     is_fuse = kind == "fuse" or kind.startswith("fuse.")
     return Mount(
         point=Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found.group(1), 8)), fields[4])),

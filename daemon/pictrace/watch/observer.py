@@ -146,9 +146,7 @@ class Observer:
     def problems(self) -> list[Problem]:
         """Return what makes listening incomplete."""
         with self._lock:
-            return [
-                Problem(kind=kind, count=count, cause=cause) for (kind, cause), count in self._problems.items()
-            ]
+            return [Problem(kind=kind, count=count, cause=cause) for (kind, cause), count in self._problems.items()]
 
     def _compare_watches(self, root: RootInfo) -> None:
         """Hold the folders of a root against the limit: watchdog passes over what it cannot add, without a word."""

@@ -57,7 +57,8 @@ def open_root(
         # Never marked, or the marker was deleted from the very same folder.
         return replace(info, identity=_marked(config.path, known.identity, write_marker))
     raise BusyError(
-        f"{shown(config.path)} is not the folder it was: its marker {MARKER} is {'missing' if not found else 'another'}."
+        f"{shown(config.path)} is not the folder it was: its marker {MARKER} is "
+        f"{'missing' if not found else 'another'}."
         " Another disk, or an empty mount point? Mount the right one; do not create the marker by hand."
         " If this folder is meant, name it in a fresh state folder (--state)."
     )

@@ -49,15 +49,21 @@ def scan(
         for entry in entries:
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    path = folder / entry.name
-                    is_wanted = path not in excluded and ignore.hit(entry.name, is_dir=True) is None
-                    if is_wanted and entry.stat(follow_symlinks=False).st_dev == root.dev:
-                        below.append(path)
-                elif entry.is_file(follow_symlinks=False) and is_photo_name(Path(entry.name)):
-                    if ignore.hit(entry.name, is_dir=False) is None:
-                        yield folder / entry.name, entry.stat(follow_symlinks=False)
+                    if _is_entered(entry, root, ignore) and folder / entry.name not in excluded:
+                        below.append(folder / entry.name)
+                elif entry.is_file(follow_symlinks=False) and _is_wanted(entry.name, ignore):
+                    yield folder / entry.name, entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
             except OSError as error:
                 yield ScanProblem(path=folder / entry.name, reason=f"cannot be looked at: {error.strerror}")
         waiting.extend(reversed(below))
+
+
+def _is_entered(entry: os.DirEntry[str], root: RootInfo, ignore: IgnoreList) -> bool:
+    """Return whether a folder is looked into: not one that is passed over, not another file system."""
+    return ignore.hit(entry.name, is_dir=True) is None and entry.stat(follow_symlinks=False).st_dev == root.dev
+
+
+def _is_wanted(name: str, ignore: IgnoreList) -> bool:
+    return is_photo_name(Path(name)) and ignore.hit(name, is_dir=False) is None

@@ -22,7 +22,9 @@ class Tag:
             raise ValueError("`tag` needs a keyword or a list of them: `tag: pictrace/copy`")
         for tag in tags:
             if not tag.strip("/ ") or len(tag) > _MOST_CHARACTERS or not tag.isprintable() or "|" in tag:
-                raise ValueError(f"`tag: {tag[:40]}`: expected a keyword of 1 to {_MOST_CHARACTERS} letters without `|`")
+                raise ValueError(
+                    f"`tag: {tag[:40]}`: expected a keyword of 1 to {_MOST_CHARACTERS} letters without `|`"
+                )
         return {"tags": list(tags)}
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them

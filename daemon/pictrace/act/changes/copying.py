@@ -66,7 +66,9 @@ def _copy_attributes(path: Path, source: int, copy: int, status: os.stat_result)
         try:
             os.fchown(copy, status.st_uid, status.st_gid)
         except PermissionError as error:
-            raise ActError(f"{shown(path)}: its owner cannot be kept on another file system", errno=error.errno) from error
+            raise ActError(
+                f"{shown(path)}: its owner cannot be kept on another file system", errno=error.errno
+            ) from error
     for name in os.listxattr(source):
         try:
             os.setxattr(copy, name, os.getxattr(source, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -28,8 +29,6 @@ def install_service(  # noqa: PLR0913 – a command's options are its parameters
     log_level: options.LogLevelOption = None,
 ) -> None:
     """Write a systemd unit for the configured roots, bound to their mounts, and say what to run next."""
-    import os
-
     common = Common(config=config, state=state, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     found = find_config(config, os.environ)

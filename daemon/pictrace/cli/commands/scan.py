@@ -75,13 +75,13 @@ class _Scan:
                 swept = sweep(engine, progress.update)
             for problem in swept.problems:
                 self._output.event(UnreadableEvent(path=problem.path, error=problem.reason))
-            for event in self._unreadable.values():
-                self._output.event(event)
+            for unreadable in self._unreadable.values():
+                self._output.event(unreadable)
             events = list(self._findings(engine, swept.new if only_new else None, all_relations))
             for event in events:
                 self._output.event(event)
             if self._config.act:
-                self._act(engine, events, yes=yes)
+                self._act_in_rounds(engine, events, swept.new if only_new else None, yes=yes)
             self._output.event(
                 SummaryEvent(
                     files=swept.files,
@@ -101,14 +101,29 @@ class _Scan:
             if finding.match.relation.is_copy or all_relations:
                 yield engine.responder.decided(finding, is_backlog_allowed=True)
 
-    def _act(self, engine: Engine, events: list[FindingEvent], *, yes: bool) -> None:
-        """Carry out what is planned, after the person at the terminal has seen it and agreed."""
-        planned = [event for event in events if event.plan and event.plan.steps and event.plan.held is None]
-        if not planned or not confirm(f"Carry out {len(planned)} plans?", yes=yes):
-            return
-        for event in planned:
-            changes = engine.responder.carry_out(event)
-            self._changes += sum(change.state is ChangeState.DONE for change in changes)
+    def _act_in_rounds(self, engine: Engine, events: list[FindingEvent], only: set[Path] | None, *, yes: bool) -> None:
+        """Carry out what is planned, after the person at the terminal has seen it and agreed.
+
+        A plan whose photos were moved by one before it is looked at afresh in the next round: shown, and asked for.
+        """
+        while True:
+            planned = [event for event in events if event.plan and event.plan.steps and event.plan.held is None]
+            if not planned or not confirm(f"Carry out {len(planned)} plans?", yes=yes):
+                return
+            done = sum(self._act(engine, event) for event in planned)
+            self._changes += done
+            if not done:
+                return
+            events = list(self._findings(engine, only, False))
+            for event in events:
+                self._output.event(event)
+
+    def _act(self, engine: Engine, event: FindingEvent) -> int:
+        """Carry one plan out where both photos are still what it was made for; returns how many changes were made."""
+        if not all(engine.library.is_living(file) for file in (event.finding.file, event.finding.other)):
+            return 0
+        changes = engine.responder.carry_out(event)
+        return sum(change.state is ChangeState.DONE for change in changes)
 
     def _note(self, event: Event) -> None:
         if isinstance(event, UnreadableEvent):

@@ -84,7 +84,8 @@ def _print(output: Output, known: IndexStatus, running: dict[str, Any] | None, *
         output.line(f"  pending         {shown(pending['path'])}: {pending['waiting_seconds']:.0f} s{overdue}")
     for trouble in running["degraded"]:
         output.line(
-            f"  degraded        {trouble['kind']} ×{trouble['count']}: {trouble['cause']}, since {_ago(trouble['since'])}"
+            f"  degraded        {trouble['kind']} ×{trouble['count']}: {trouble['cause']}, "
+            f"since {_ago(trouble['since'])}"
         )
 
 

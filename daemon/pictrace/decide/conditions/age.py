@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pictrace.config import Located
-from pictrace.decide.answer import Answer
+from pictrace.config import Located, units
 from pictrace.decide.conditions.base import SideTest, bounds
-from pictrace.config import units
 
 NAME = "age"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pictrace.config import Located
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest
-from pictrace.decide.facts import SideFacts
 from pictrace.decide.dates import parse_date
+from pictrace.decide.facts import SideFacts
 
 NAME = "captured-at"
 

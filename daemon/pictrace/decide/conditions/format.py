@@ -1,4 +1,4 @@
-"""``format``: the format the file really has: ``jpeg``, ``png``, ``heic``, ``raw`` …"""
+"""``format``: the format the file really has: ``jpeg``, ``png``, ``heic``, ``raw`` and so on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``has``: what the photo's metadata hold: ``gps``, ``rating``, ``caption``, ``camera``, ``captured-at``; all of a list."""
+"""``has``: which fields the photo's metadata fill, all of a list: ``gps``, ``rating``, ``caption`` and so on."""
 
 from __future__ import annotations
 

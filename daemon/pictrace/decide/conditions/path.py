@@ -1,4 +1,4 @@
-"""``path``: globs, any of which fits the path below the root, or the whole path where they begin with ``/`` or ``~``."""
+"""``path``: globs, one of which fits the path below the root; those that begin with ``/`` or ``~`` the whole path."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pictrace.config import Located
-from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest, bounds
 
 NAME = "pixels"

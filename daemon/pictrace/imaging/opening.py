@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import PIL.MpoImagePlugin  # noqa: F401 – cameras write several pictures into one JPEG; registers the format
+
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -51,6 +51,9 @@ _DECODER_ERRORS = (
     Image.DecompressionBombError,
 )
 
+# All plugins are registered, because cameras write formats such as MPO into files that begin like a JPEG; which of them
+# a file may reach is decided in `_PILLOW_FORMATS`.
+Image.init()
 pillow_heif.register_heif_opener()
 # Our own limit comes first; this one stands behind it.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +14,15 @@ from pictrace.config import Located
 _PATH_FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.IGNORECASE | glob.FORCEUNIX
 _NAME_FLAGS = fnmatch.BRACE | fnmatch.IGNORECASE | fnmatch.DOTMATCH | fnmatch.FORCEUNIX
 _MOST_CHARACTERS = 500
+_MOST_ALTERNATIVES = 200  # wcmatch makes a pattern of each, and refuses more than a thousand
+_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def compile_globs(node: Located) -> Callable[[str, Path], bool]:
     """Return a test of a path below its root, and of the whole path for globs that begin with ``/`` or ``~``."""
     texts = [_text(entry) for entry in node.one_or_more('a glob such as "**/WhatsApp*/**"')]
     below = [text for text in texts if not text.startswith(("/", "~"))]
-    whole = [str(Path(text).expanduser()) for text in texts if text.startswith(("/", "~"))]
+    whole = [_expanded(text) for text in texts if text.startswith(("/", "~"))]
 
     def fits(relative: str, path: Path) -> bool:
         return bool(
@@ -39,4 +43,16 @@ def _text(entry: Located) -> str:
     text = entry.text("a glob")
     if len(text) > _MOST_CHARACTERS or not text.isprintable():
         raise entry.error(f"expected a glob of at most {_MOST_CHARACTERS} printable letters")
+    groups = _BRACES.findall(text)
+    if any(".." in group for group in groups) or "{" in _BRACES.sub("", text):
+        raise entry.error("braces hold alternatives with commas between, as in {a,b}: no other braces, no ranges")
+    if math.prod(group.count(",") + 1 for group in groups) > _MOST_ALTERNATIVES:
+        raise entry.error(f"the braces stand for more than {_MOST_ALTERNATIVES} globs")
     return text
+
+
+def _expanded(text: str) -> str:
+    try:
+        return str(Path(text).expanduser())
+    except RuntimeError:  # a `~name` of nobody: matches nothing, as no path holds it
+        return text

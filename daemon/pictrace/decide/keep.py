@@ -34,7 +34,10 @@ def _more_pixels(a: SideFacts, b: SideFacts, _: Match) -> Verdict:
     if a.pixels is None or b.pixels is None:
         return 0, ""
     more, fewer = max(a.pixels, b.pixels), min(a.pixels, b.pixels)
-    return a.pixels - b.pixels, f"{more / 1e6:.2f} MP against {fewer / 1e6:.2f} MP"
+    words = [f"{count / 1e6:.2f} MP" for count in (more, fewer)]
+    if words[0] == words[1]:
+        words = [f"{count} pixels" for count in (more, fewer)]
+    return a.pixels - b.pixels, " against ".join(words)
 
 
 def _better_quality(a: SideFacts, b: SideFacts, match: Match) -> Verdict:
@@ -99,13 +102,13 @@ DEFAULT_KEEP = tuple(
 )
 
 
-def compile_keep(entries: tuple[Located, ...]) -> tuple[KeepRule, ...]:
+def compile_keep(node: Located) -> tuple[KeepRule, ...]:
     """Return the policy that a list in the config asks for.
 
     Raises:
         ConfigError: an unknown criterion, or one with options that make no sense.
     """
-    return tuple(_compiled(entry) for entry in entries)
+    return tuple(_compiled(entry) for entry in node.one_or_more(f"criteria out of: {listing(KEEP_NAMES)}"))
 
 
 def chosen_keeper(

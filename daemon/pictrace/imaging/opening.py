@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -25,7 +24,7 @@ MOST_SIDE_PIXELS: Final = 65_500
 MOST_FILE_BYTES: Final = 512 * 1024 * 1024
 # What is not among these is not handed to any decoder: few formats, the best tested ones.
 _PILLOW_FORMATS: Final = {
-    "jpeg": ("JPEG", "MPO"),
+    "jpeg": ("JPEG",),  # and MPO, which is opened as JPEG
     "png": ("PNG",),
     "webp": ("WEBP",),
     "gif": ("GIF",),
@@ -51,9 +50,6 @@ _DECODER_ERRORS = (
     Image.DecompressionBombError,
 )
 
-# All plugins are registered, because cameras write formats such as MPO into files that begin like a JPEG; which of them
-# a file may reach is decided in `_PILLOW_FORMATS`.
-Image.init()
 pillow_heif.register_heif_opener()
 # Our own limit comes first; this one stands behind it.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS

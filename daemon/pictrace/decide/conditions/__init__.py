@@ -22,4 +22,4 @@ from pictrace.decide.conditions.base import CaseTest, FindingCondition, SideCond
 ALL: tuple[FindingCondition, ...] = (relation, edits, similarity, certainty, direction)
 ALL_SIDES: tuple[SideCondition, ...] = (path, root, role, size, pixels, format, camera, captured_at, age, has)
 
-__all__ = ["ALL", "ALL_SIDES", "CaseTest", "FindingCondition", "SideCondition", "SideTest"]
+__all__ = ["ALL", "ALL_SIDES", "CaseTest", "FindingCondition", "SideCondition", "SideTest", "root"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -48,9 +49,11 @@ def bounds(node: Located, read: Callable[[Located], float]) -> Callable[[float |
         raise node.error("expected `at-least`, `at-most` or both")
     low = read(keys["at-least"]) if "at-least" in keys else None
     high = read(keys["at-most"]) if "at-most" in keys else None
+    if low is not None and high is not None and low > high:
+        raise node.error("`at-least` is more than `at-most`: nothing would ever match")
 
     def test(value: float | None) -> Answer:
-        if value is None:
+        if value is None or math.isnan(value):
             return Answer.CANNOT_TELL
         return Answer.of((low is None or value >= low) and (high is None or value <= high))
 

@@ -6,9 +6,10 @@ from pictrace.config import Located
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import CaseTest, one_of
 from pictrace.decide.facts import Case
-from pictrace.model import EditKind
+from pictrace.model import EditKind, Relation
 
 NAME = "edits"
+_UNEDITED = (Relation.SAME_BYTES, Relation.SAME_PIXELS)
 
 
 def parse(node: Located) -> CaseTest:
@@ -20,6 +21,8 @@ def parse(node: Located) -> CaseTest:
     wanted = {name: one_of(value, known, "edit") for name, value in keys.items()}
 
     def test(case: Case) -> Answer:
+        if not case.facts.match.edits and case.facts.match.relation not in _UNEDITED:
+            return Answer.CANNOT_TELL  # something was done to one of them, and it is not known what
         found = {edit.kind.value for edit in case.facts.match.edits}
         return Answer.of(
             ("any" not in wanted or bool(found & wanted["any"]))

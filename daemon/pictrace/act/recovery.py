@@ -63,6 +63,7 @@ class Recovery:
 
     def _end_tag(self, change: Change) -> Change:
         """A sidecar is replaced in one step: it has the old bytes, or the new ones."""
+        self._remove_temporary(change)
         if change.kind is ChangeKind.UNDO:
             original = self._journal.change(change.undoes or 0)
             if original is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from pictrace.act.changes import replace_file
@@ -40,11 +41,15 @@ class Tagger:
         change = self._journal.advance(change.id, change.state, before=before, details=details)
         self._world.checkpoint("tag planned")
         if after != before:
-            replace_file(self._world.top_of(change.source), change.target or Path(), after, self._world.checkpoint)
+            self._replace(change, after)
         return self._journal.advance(change.id, ChangeState.DONE)
 
-    def take_back(self, change: Change) -> None:
+    def take_back(self, undo: Change, change: Change) -> None:
         """Put a sidecar back as it was before a change.
+
+        Args:
+            undo: the change that does so.
+            change: the one that is taken back.
 
         Raises:
             ActError: somebody changed it since; it stays.
@@ -57,7 +62,21 @@ class Tagger:
             return
         if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):
             raise ActError(f"{shown(change.target)}: was changed since PicTrace wrote it, so it stays as it is")
-        replace_file(self._world.top_of(change.target), change.target, change.before, self._world.checkpoint)
+        self._replace(undo, change.before)
+
+    def _replace(self, change: Change, content: bytes | None) -> None:
+        """Replace the change's sidecar; the journal knows the temporary name before it exists."""
+        if change.target is None:
+            return
+        temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
+        self._journal.advance(change.id, change.state, temporary=temporary)
+        replace_file(
+            self._world.top_of(change.target),
+            change.target,
+            content,
+            temporary=temporary.name,
+            checkpoint=self._world.checkpoint,
+        )
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""

@@ -69,7 +69,7 @@ class Undoer:
             ActError, OSError: it cannot be done; the file is whole where it is.
         """
         if original.kind is ChangeKind.TAG:
-            self._tagger.take_back(original)
+            self._tagger.take_back(change, original)
             done = self._journal.advance(change.id, ChangeState.DONE)
         else:
             done = self._mover.move(change, lambda: self._unguarded(change))

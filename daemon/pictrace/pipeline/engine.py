@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,10 @@ class Engine:
         """Let the work go on, waiting at most so long for a worker."""
         with self.index.batch():
             self.scheduler.step(timeout_seconds)
+
+    def prune(self) -> None:
+        """Forget what is gone for a month."""
+        self.judge.forget(self.index.prune(time.time()).photo_ids)
 
     def adopt(self, config: Config) -> None:
         """Work by another config from now on; the caller has checked that it compiles."""

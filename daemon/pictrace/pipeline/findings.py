@@ -67,7 +67,7 @@ class Findings:
         root = self._library.root_of(file.path)
         if root is None:
             raise LookupError(f"{file.path} lies in no root")
-        photo = self._index.photos.photo(file.content_hash)
+        photo = self._index.photos.photo(file.content_hash, with_parts=False)
         metadata = None if photo is None else photo.metadata
         captured_at = None if metadata is None else metadata.captured_at
         return SideFacts(

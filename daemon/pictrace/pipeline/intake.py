@@ -146,7 +146,7 @@ class Intake:
             self._scheduler.release(("described", content_hash))
 
     def _is_complete(self, content_hash: bytes) -> bool:
-        photo = self._index.photos.photo(content_hash)
+        photo = self._index.photos.photo(content_hash, with_parts=False)
         if photo is None:
             return False
         return photo.state is PhotoState.UNDECODABLE or is_current(photo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from pictrace.errors import PhotoError
@@ -46,9 +46,14 @@ class Judge:
         """How much memory the candidate index takes."""
         return self._candidates.size_bytes
 
+    def forget(self, photo_ids: Iterable[int]) -> None:
+        """Compare with these photos no more: no file holds them for long."""
+        for photo_id in photo_ids:
+            self._candidates.remove(photo_id)
+
     def judge(self, content_hash: bytes) -> Generator[Task | Until, Any, None]:
         """Compare a photo with its candidates and store what comes of it; nothing to do where that was done."""
-        photo = self._index.photos.photo(content_hash)
+        photo = self._index.photos.photo(content_hash, with_parts=False)
         photo_id = self._index.photos.photo_id(content_hash)
         if photo is None or photo_id is None or photo.fingerprint is None:
             return
@@ -58,13 +63,19 @@ class Judge:
         self._candidates.add(photo_id, photo.fingerprint.phashes)
         self._unjudged.add(photo_id)
         try:
-            yield from self._compare_all(photo, photo_id)
-            self._index.photos.set_judged(content_hash, MATCHER_VERSION)
+            self._index.findings.drop_older(content_hash, MATCHER_VERSION)
+            is_whole = yield from self._compare_all(photo, photo_id)
+            if is_whole:
+                self._index.photos.set_judged(content_hash, MATCHER_VERSION)
         finally:
             self._unjudged.discard(photo_id)
             self._scheduler.release(("judged", photo_id))
 
-    def _compare_all(self, photo: Photo, photo_id: int) -> Generator[Task | Until, Any, None]:
+    def _compare_all(self, photo: Photo, photo_id: int) -> Generator[Task | Until, Any, bool]:
+        """Compare with each candidate until a copy is found; returns False where a file was away in between.
+
+        Such a photo is judged again when it is seen the next time.
+        """
         assert photo.fingerprint is not None  # noqa: S101 – for the type checker: the caller looked
         found = self._candidates.query(photo.fingerprint.phashes, limit=MOST_CANDIDATES)
         earlier = [candidate for candidate in found if candidate.photo_id < photo_id]
@@ -77,7 +88,8 @@ class Judge:
                 continue
             self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
             if match.relation.is_copy:
-                return
+                return True
+        return bool(self._library.living(photo.content_hash))
 
     def _heads(self, candidates: list[Candidate]) -> list[Photo]:
         """Return what to compare with, nearest first: the heads of stars before their members, each photo once.
@@ -87,11 +99,11 @@ class Judge:
         heads: dict[bytes, Photo] = {}
         members: dict[bytes, Photo] = {}
         for candidate in candidates:
-            photo = self._index.photos.photo_by_id(candidate.photo_id)
+            photo = self._index.photos.photo_by_id(candidate.photo_id, with_parts=False)
             if photo is None:
                 continue
             head_hash = self._index.findings.hub_of(photo.content_hash)
-            head = None if head_hash is None else self._index.photos.photo(head_hash)
+            head = None if head_hash is None else self._index.photos.photo(head_hash, with_parts=False)
             if head is None or not self._library.living(head.content_hash):
                 heads.setdefault(photo.content_hash, photo)
             else:

@@ -52,13 +52,14 @@ class Library:
         away: list[tuple[RootConfig, str]] = []
         for root_config in config.roots:
             try:
-                roots.append(self._open(root_config))
+                info = self._open(root_config, {root.identity: root.path for root in roots})
+                roots.append(info)
             except (BusyError, OSError) as problem:
                 away.append((root_config, str(problem)))
         self.roots = _innermost_first(roots)
         self.away = tuple(away)
 
-    def _open(self, root_config: RootConfig) -> RootInfo:
+    def _open(self, root_config: RootConfig, taken: dict[str, Path]) -> RootInfo:
         known = {info.path: info for info in self._index.roots.roots()}
         info = open_root(
             root_config,
@@ -66,6 +67,11 @@ class Library:
             new_identity=lambda: uuid.uuid4().hex,
             write_marker=self._write_marker,
         )
+        if info.identity in taken:
+            raise BusyError(
+                f"{shown(root_config.path)} carries the marker of {shown(taken[info.identity])}: a folder copied "
+                "with its `.pictrace`. Remove `.pictrace/root-id` from the copy"
+            )
         stored = self._index.roots.root(info.identity)
         info = replace(info, is_indexed=stored is not None and stored.is_indexed)
         self._index.roots.put_root(info)

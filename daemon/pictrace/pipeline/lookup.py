@@ -36,7 +36,7 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
         photo = describe_in(pool, path)
         rows = [_same_bytes(index, photo, path)] if _files(index, photo.content_hash, path) else []
         for candidate in _candidates(index, photo, limit=top * _CANDIDATES_PER_ROW):
-            other = index.photos.photo_by_id(candidate.photo_id)
+            other = index.photos.photo_by_id(candidate.photo_id, with_parts=False)
             if other is None or other.content_hash == photo.content_hash:
                 continue
             files = _files(index, other.content_hash, path)

@@ -186,6 +186,7 @@ class Daemon:
             self._engine.index.files.note_scan(root.identity, self._scanned, now=time.time())
             if not root.is_indexed:
                 self._indexing.add(root.identity)
+            self._engine.prune()
         self._scanned.clear()
         self._engine.responder.try_again()
 

@@ -7,9 +7,6 @@ import os
 from collections.abc import Mapping
 from typing import TextIO
 
-from rich.console import Console
-from rich.logging import RichHandler
-
 from pictrace.errors import shown
 
 # syslog(3) priorities, which journald reads from a prefix on each line.
@@ -68,13 +65,13 @@ def is_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def _handler(stream: TextIO, environ: Mapping[str, str]) -> logging.Handler:
+    # No colours and no columns: a file's name can be copied from the line whole.
+    line = "%(asctime)s %(levelname)s %(message)s"
+    handler = logging.StreamHandler(stream)
     if is_journal(stream, environ):
-        handler: logging.Handler = logging.StreamHandler(stream)
         handler.setFormatter(JournalFormatter("%(message)s"))
     elif stream.isatty():
-        handler = RichHandler(console=Console(file=stream), show_path=False, markup=False, log_time_format="%H:%M:%S")
-        handler.setFormatter(PlainFormatter("%(message)s"))
+        handler.setFormatter(PlainFormatter(line, datefmt="%H:%M:%S"))
     else:
-        handler = logging.StreamHandler(stream)
-        handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(message)s"))
+        handler.setFormatter(PlainFormatter(line))
     return handler

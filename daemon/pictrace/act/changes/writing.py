@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from pictrace.act.changes.folders import open_folder
 
 
-def replace_file(top: Path, path: Path, content: bytes | None, checkpoint: Callable[[str], None]) -> None:
+def replace_file(
+    top: Path, path: Path, content: bytes | None, *, temporary: str, checkpoint: Callable[[str], None]
+) -> None:
     """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.
+
+    Args:
+        top: the folder from which the path is reached.
+        path: the sidecar.
+        content: what it holds afterwards.
+        temporary: the name it has until it is whole; the journal knows it.
+        checkpoint: told when the new content is on the disk.
 
     Raises:
         OSError: it cannot be written; the old one stays.
@@ -20,7 +28,6 @@ def replace_file(top: Path, path: Path, content: bytes | None, checkpoint: Calla
         if content is None:
             os.unlink(path.name, dir_fd=folder)
         else:
-            temporary = f".pictrace-{secrets.token_hex(8)}.tmp"
             _write(folder, temporary, content)
             checkpoint("sidecar written")
             os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)

@@ -1,0 +1,276 @@
+"""Plans carried out on a real folder, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pictrace.act import QuarantineKeeper, restore_from_manifest
+from pictrace.errors import ActError
+from pictrace.model import ChangeState, Role, RootState, Side, Step
+
+DONE, ABORTED = ChangeState.DONE, ChangeState.ABORTED
+
+
+def states(changes) -> list[ChangeState]:
+    return [change.state for change in changes]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(action="quarantine"),
+        Step(action="move", options={"to": "Copies"}),
+        Step(action="tag", options={"tags": ["pictrace/{relation}"]}),
+    ],
+    ids=lambda step: step.action,
+)
+def test_every_action_comes_back_with_path_bytes_time_and_mode(stage, step) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy")
+    os.chmod(copy.path, 0o640)
+    os.utime(copy.path, ns=(1, 123456789))
+    before = stage.tree()
+
+    changes = stage.carry_out(stage.row(copy.path), keeper, step)
+    after = stage.tree()
+    stage.actor.undo([change.id for change in changes])
+
+    assert states(changes) == [DONE]
+    assert after != before
+    assert stage.tree() == before
+
+
+def test_a_photo_and_its_sidecar_travel_together(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.jpg.xmp", b"<xmp/>")
+    before = stage.tree()
+
+    changes = stage.carry_out(copy, keeper)
+    left = set(stage.tree())
+    stage.actor.undo([change.id for change in changes])
+
+    assert states(changes) == [DONE, DONE]
+    assert left == {"a.jpg"}
+    assert stage.tree() == before
+
+
+def test_a_sidecar_comes_back_when_its_photo_cannot_go(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.jpg.xmp", b"<xmp/>")
+    copy.path.write_bytes(b"something else now")
+    before = stage.tree()
+
+    changes = stage.carry_out(copy, keeper)
+
+    assert states(changes) == [ChangeState.UNDONE, ABORTED]
+    assert stage.tree() == before
+
+
+def test_move_never_overwrites(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("Copies/b.jpg", b"somebody else's")
+
+    [change] = stage.carry_out(copy, keeper, Step(action="move", options={"to": "Copies"}))
+
+    assert change.state is DONE
+    assert (stage.root / "Copies/b.jpg").read_bytes() == b"somebody else's"
+    assert (stage.root / "Copies/b~2.jpg").read_bytes() == b"copy"
+
+
+def test_undo_puts_a_file_beside_its_place_where_that_is_taken(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper)
+    stage.put("b.jpg", b"new one")
+
+    [undo] = stage.actor.undo([change.id])
+
+    assert undo.state is DONE
+    assert undo.details["beside"] is True
+    assert (stage.root / "b.jpg").read_bytes() == b"new one"
+    assert (stage.root / "b~restored.jpg").read_bytes() == b"copy"
+
+
+def test_a_change_is_taken_back_once(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper)
+    stage.actor.undo([change.id])
+
+    with pytest.raises(ActError, match="only a finished"):
+        stage.actor.undo([change.id])
+
+
+def _vanish(stage, keeper, copy) -> None:
+    keeper.path.unlink()
+
+
+def _change_keeper(stage, keeper, copy) -> None:
+    status = keeper.path.stat()
+    keeper.path.write_bytes(b"other!")
+    os.utime(keeper.path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _change_copy(stage, keeper, copy) -> None:
+    copy.path.write_bytes(b"edited")
+
+
+def _hard_link(stage, keeper, copy) -> None:
+    copy.path.unlink()
+    os.link(keeper.path, copy.path)
+
+
+def _symlink(stage, keeper, copy) -> None:
+    copy.path.unlink()
+    os.symlink(keeper.path, copy.path)
+
+
+def _symlinked_keeper(stage, keeper, copy) -> None:
+    real = keeper.path.with_name("real.jpg")
+    keeper.path.rename(real)
+    os.symlink(real, keeper.path)
+
+
+def _root_away(stage, keeper, copy) -> None:
+    stage.root_state = RootState.REPLACED
+
+
+def _swapped_folder(stage, keeper, copy) -> None:
+    outside = stage.root.parent / "outside"
+    (stage.root / "sub").rename(outside)
+    os.symlink(outside, stage.root / "sub")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _vanish,
+        _change_keeper,
+        _change_copy,
+        _hard_link,
+        _symlink,
+        _symlinked_keeper,
+        _root_away,
+        _swapped_folder,
+    ],
+    ids=lambda spoil: spoil.__name__,
+)
+def test_nothing_is_moved_without_a_proved_keeper(stage, spoil) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy!!")
+    spoil(stage, keeper, copy)
+    before = stage.contents()
+
+    [change] = stage.carry_out(copy, keeper)
+
+    assert change.state is ABORTED
+    assert change.error
+    assert stage.contents() == before
+    assert not list((stage.root / ".pictrace").glob("quarantine/*/*"))
+
+
+def test_a_photo_that_others_lean_on_stays(stage) -> None:
+    a, b, c = stage.put("a.jpg", b"aaa"), stage.put("b.jpg", b"bbb"), stage.put("c.jpg", b"ccc")
+
+    [first] = stage.carry_out(c, b)
+    [second] = stage.carry_out(b, a)
+
+    assert (first.state, second.state) == (DONE, ABORTED)
+    assert "keeper of change" in second.error
+    assert b.path.exists()
+
+
+def test_of_equal_photos_one_always_stays(stage) -> None:
+    rows = [stage.put(f"{name}.jpg", b"same") for name in "abcd"]
+
+    for duplicate in rows:
+        for keeper in rows:
+            if duplicate is not keeper and duplicate.path.exists():
+                stage.carry_out(duplicate, keeper)
+
+    assert len(stage.tree()) == 1
+    assert len(stage.contents()) == 4
+
+
+def test_on_a_readonly_root_nothing_is_changed(make_stage) -> None:
+    stage = make_stage(role=Role.READONLY)
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+
+    [change] = stage.carry_out(copy, keeper)
+
+    assert change.state is ABORTED
+    assert "readonly" in change.error
+
+
+def test_another_disk_gets_a_verified_copy_with_time_and_mode(make_stage, other_disk) -> None:
+    stage = make_stage(quarantine=other_disk)
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy" * 100_000)
+    os.utime(copy.path, ns=(5, 987654321))
+    before = stage.tree()
+
+    [change] = stage.carry_out(stage.row(copy.path), keeper)
+    assert change.state is DONE
+    assert not copy.path.exists()
+    stage.actor.undo([change.id])
+
+    assert stage.tree() == before
+    assert not list(other_disk.rglob("*.tmp"))
+
+
+def test_everything_comes_home_by_the_manifest_alone(stage) -> None:
+    keeper = stage.put("a.jpg", b"keeper")
+    odd = os.fsdecode(b"odd-\xff-name.jpg")
+    copies = [stage.put(f"sub/c{n}.jpg", b"copy%d" % n) for n in range(3)] + [stage.put(odd, b"odd")]
+    before = stage.tree()
+    changes = [change for copy in copies for change in stage.carry_out(copy, keeper)]
+    stage.actor.undo([changes[0].id])
+
+    results = restore_from_manifest(stage.root, stage.root / ".pictrace/quarantine", wall_clock=lambda: 0.0)
+
+    assert [one.error for one in results] == [None] * 3
+    assert stage.tree() == before
+
+
+def test_purging_needs_the_keeper_alive(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper)
+    living = {keeper.content_hash: [keeper]}
+    room = QuarantineKeeper(stage.world, stage.journal, lambda wanted: living.get(wanted, []))
+
+    keeper.path.rename(stage.root / "moved-away.jpg")
+    with pytest.raises(ActError, match="is not there any more"):
+        room.purge(stage.journal.change(change.id))
+    assert Path(change.target).exists()
+
+    (stage.root / "moved-away.jpg").rename(keeper.path)
+    room.purge(stage.journal.change(change.id))
+    assert not Path(change.target).exists()
+
+
+def test_purging_looks_at_the_age(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.carry_out(copy, keeper)
+    room = QuarantineKeeper(stage.world, stage.journal, lambda _: [keeper])
+
+    assert room.purgeable(older_than_days=30) == []
+    assert len(room.purgeable(older_than_days=0)) == 1
+
+
+def test_a_tag_on_both_is_two_changes(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+
+    changes = stage.carry_out(copy, keeper, Step(action="tag", on=Side.BOTH, options={"tags": ["x"]}))
+
+    assert states(changes) == [DONE, DONE]
+    assert {"a.jpg.xmp", "b.jpg.xmp"} <= set(stage.tree())
+
+
+def test_a_sidecar_that_somebody_changed_since_stays(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper, Step(action="tag", options={"tags": ["x"]}))
+    sidecar = stage.root / "b.jpg.xmp"
+    sidecar.write_bytes(b"mine now")
+
+    [undo] = stage.actor.undo([change.id])
+
+    assert undo.state is ABORTED
+    assert sidecar.read_bytes() == b"mine now"

@@ -1,0 +1,88 @@
+"""The process ends at every write, one after the other; the next start brings everything to an end."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+
+import pytest
+
+from pictrace.act.changes import renaming
+from pictrace.model import ChangeState, Step
+
+FINAL = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
+
+
+def _run(stage, step) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy")
+    stage.put("sub/b.jpg.xmp", b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>' if step.action != "tag" else _XMP)
+    changes = stage.carry_out(copy, keeper, step)
+    stage.actor.undo([change.id for change in changes if change.state is ChangeState.DONE])
+
+
+_XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about=""/></rdf:RDF></x:xmpmeta>'
+)
+STEPS = [
+    Step(action="quarantine"),
+    Step(action="move", options={"to": "Copies"}),
+    Step(action="tag", options={"tags": ["x"]}),
+]
+
+
+def _stop_everywhere(make, step) -> None:
+    whole = make()
+    _run(whole, step)
+    photos = set(whole.contents())
+    points = len(whole.points)
+    assert points > 4
+
+    for number in range(points):
+        stage = make()
+        stage.stop_at = number
+        with contextlib.suppress(stage.stop):
+            _run(stage, step)
+        stage.reopen()
+        stage.actor.recover()
+        after_once = (stage.tree(), [(c.id, c.state) for c in stage.journal.changes()])
+        stage.reopen()
+        stage.actor.recover()
+
+        where = f"stopped at {stage.points[number]} ({number})"
+        assert (stage.tree(), [(c.id, c.state) for c in stage.journal.changes()]) == after_once, where
+        assert all(change.state in FINAL for change in stage.journal.changes()), where
+        contents = stage.contents()
+        assert {c for c in photos if c in contents} >= _photos_of(stage), where
+        assert len(contents) == len(set(contents)), f"{where}: a second copy was left behind"
+        assert not list(stage.root.rglob("*.tmp")), where
+        stage.actor.undo(stage.actor.undoable())
+        assert (stage.root / "sub/b.jpg").read_bytes() == b"copy", where
+        assert (stage.root / "a.jpg").read_bytes() == b"keeper", where
+
+
+def _photos_of(stage) -> set[str]:
+    return {hashlib.sha256(content).hexdigest() for content in (b"keeper", b"copy")}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action)
+def test_a_stop_at_any_write_loses_nothing(make_stage, step) -> None:
+    _stop_everywhere(make_stage, step)
+
+
+def test_a_stop_at_any_write_across_disks_loses_nothing(make_stage, other_disk) -> None:
+    made = []
+
+    def make():
+        made.append(None)
+        folder = other_disk / str(len(made))
+        folder.mkdir()
+        return make_stage(quarantine=folder)
+
+    _stop_everywhere(make, STEPS[0])
+
+
+def test_a_stop_at_any_write_loses_nothing_without_renameat2(make_stage, monkeypatch) -> None:
+    monkeypatch.setattr(renaming, "_renameat2", lambda: None)
+
+    _stop_everywhere(make_stage, STEPS[0])

@@ -13,7 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, rename_noreplace
+from pictrace.act.changes import (
+    append_line,
+    copy_whole,
+    make_folder,
+    move_file,
+    open_folder,
+    remove_named,
+    rename_noreplace,
+)
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file
 from pictrace.act.world import World
@@ -73,9 +81,8 @@ class Mover:
         with guard() as descriptor, self._ends(change) as ends:
             self._require_named(change, ends, descriptor)
             self._world.checkpoint("before unlink")
-            os.unlink(ends.source, dir_fd=ends.source_folder)
+            remove_named(ends.source_folder, ends.source)
             self._world.checkpoint("unlinked")
-            os.fsync(ends.source_folder)
         return self.finish(change)
 
     def write_manifest(self, change: Change) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pictrace.act.changes import open_folder
+from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.guard import open_file
 from pictrace.act.mover import Mover
 from pictrace.act.tagging import Tagger
@@ -131,11 +132,8 @@ class Recovery:
         if change.temporary is None:
             return
         with open_folder(self._world.top_of(change.temporary), change.temporary.parent) as folder:
-            try:
-                os.unlink(change.temporary.name, dir_fd=folder)
-            except FileNotFoundError:
-                return
-            os.fsync(folder)
+            with contextlib.suppress(FileNotFoundError):
+                remove_named(folder, change.temporary.name)
 
     def _aborted(self, change: Change) -> Change:
         return self._journal.advance(change.id, ChangeState.ABORTED, error="stopped before it was carried out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -75,8 +76,16 @@ class Tagger:
             change.target,
             content,
             temporary=temporary.name,
+            mode=self._mode(change.target),
             checkpoint=self._world.checkpoint,
         )
+
+    def _mode(self, sidecar: Path) -> int:
+        """Return the permission bits of the sidecar's photo, without those to execute."""
+        for path in (sidecar, sidecar.with_suffix("")):
+            with contextlib.suppress(OSError):
+                return path.lstat().st_mode & 0o666
+        return 0o644
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""

@@ -160,7 +160,7 @@ def _patterns(node: Located) -> tuple[str, ...]:
 
 
 def _keep(node: Located) -> tuple[Located, ...]:
-    return node.items("a list of keeper criteria")
+    return node.one_or_more("a list of keeper criteria")
 
 
 def _is_act(node: Located) -> bool:

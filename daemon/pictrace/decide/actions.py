@@ -1,10 +1,16 @@
-"""What deciding has to know of an action: its name, and whether its options make sense."""
+"""What deciding has to know of an action, and reading the `do` of a rule."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
+from pictrace.config import Located, listing, unknown
+from pictrace.model import Side, Step
+
 IGNORE = "ignore"
+# All others put the photo elsewhere. An action that is not listed here is held to the stricter rules.
+_LEAVES_PHOTOS_IN_PLACE = frozenset({"tag", "notify", IGNORE})
 
 
 class ActionSpec(Protocol):
@@ -14,3 +20,62 @@ class ActionSpec(Protocol):
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
         """Return the options in their full form, or raise ValueError with a sentence."""
+
+
+def is_moving(step: Step) -> bool:
+    """Return whether a step takes a photo away from where it lies."""
+    return step.action not in _LEAVES_PHOTOS_IN_PLACE
+
+
+def read_steps(node: Located, actions: Mapping[str, ActionSpec]) -> tuple[Step, ...]:
+    """Return the steps that stand under `do`, the moving one last: what follows it would not find the photo.
+
+    Raises:
+        ConfigError: an unknown action, options it does not take, or actions that do not go together.
+    """
+    entries = node.items("a list of actions")
+    steps = [_step(entry, actions) for entry in entries]
+    moving = [step for step in steps if is_moving(step)]
+    for entry, step in zip(entries, steps, strict=True):
+        if step.action == IGNORE and len(steps) > 1:
+            raise entry.error("`ignore` stands alone: it does nothing, and ends the search for a rule")
+        if step in moving and step.on is not Side.DUPLICATE:
+            raise entry.error(f"`{step.action}` works on the duplicate only: the keeper stays where it is")
+        if step in moving[1:]:
+            raise entry.error(f"a photo goes to one place: `{moving[0].action}` moves it already")
+    return tuple(sorted((step for step in steps if step.action != IGNORE), key=is_moving))
+
+
+def _step(entry: Located, actions: Mapping[str, ActionSpec]) -> Step:
+    known = (*actions, IGNORE)
+    if isinstance(entry.value, str):
+        name = entry.choice(known, "action")
+        return Step(action=name, options=_options(entry, name, None, actions))
+    if not isinstance(entry.value, dict):
+        raise entry.expected(f"an action out of: {listing(known)}")
+    pairs = dict(entry.value)
+    on = pairs.pop("on", None)
+    for name, pair in pairs.items():
+        if name not in known:
+            raise pair.key.error(unknown("action", name, known))
+    if len(pairs) != 1:
+        raise entry.error(f"expected one action, and perhaps `on`; known actions: {listing(known)}")
+    [(name, pair)] = pairs.items()
+    side = Side.DUPLICATE if on is None else Side(on.value.choice(tuple(Side), "side"))
+    return Step(action=name, on=side, options=_options(pair.value, name, pair.value.plain(), actions))
+
+
+def _options(
+    node: Located,
+    name: str,
+    plain: Any,  # Any: whatever stands in the rule
+    actions: Mapping[str, ActionSpec],
+) -> dict[str, Any]:
+    if name == IGNORE:
+        if plain is not None:
+            raise node.error("`ignore` takes no options")
+        return {}
+    try:
+        return actions[name].parse(plain)
+    except ValueError as error:
+        raise node.error(str(error)) from error

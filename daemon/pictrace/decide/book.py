@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
-from pictrace.decide.actions import IGNORE
+from pictrace.decide.actions import is_moving
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
 from pictrace.decide.keep import KeepRule, chosen_keeper
-from pictrace.model import Certainty, Plan, Role, Side, Step
+from pictrace.model import Certainty, Plan, Relation, Role, Side, Step
 
-_MOVING = ("quarantine", "move", "trash")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule; ``place`` is the file and line it stands in. ``names_certainty``: it has its own say on that."""
+    """One rule; ``place`` is the file and line it stands in.
+
+    ``relations`` and ``least_certainty`` bound what it ever matches, whatever ``test`` says. A rule without ``steps``
+    protects: what it matches is left alone.
+    """
 
     name: str
     place: str
     test: CaseTest
     steps: tuple[Step, ...]
     keep: tuple[KeepRule, ...]
-    relations: tuple[str, ...]
+    relations: frozenset[Relation]
+    least_certainty: Certainty
     goes_on: bool
-    names_certainty: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,57 +40,83 @@ class RuleBook:
     rules: tuple[Rule, ...]
 
     def judge(self, facts: Facts) -> Plan | None:
-        """Return what the first rule that matches wants; steps of rules that say ``continue`` come before its own.
+        """Return what the first rule that matches wants, with the steps of the `continue` rules before it.
 
-        None where no rule matches. What cannot be told matches nothing.
+        None where no rule matches. What cannot be told matches nothing; where a rule that protects cannot tell, what a
+        later rule wants is held.
         """
-        steps: list[Step] = []
-        first: tuple[Rule, Case] | None = None
+        if facts.file.path == facts.other.path:
+            return None
+        matched: list[tuple[Rule, Case]] = []
+        doubt: str | None = None
+        held: str | None = None
         for rule in self.rules:
             case = _cast(rule, facts)
-            if not _matches(rule, case):
-                continue
-            first = first or (rule, case)
-            steps.extend(rule.steps)
-            if not rule.goes_on:
-                break
-        if first is None:
-            return None
-        rule, case = first
-        wanted = tuple(step for step in steps if step.action != IGNORE)
-        return Plan(
-            rule=rule.name,
-            steps=wanted,
-            keeper=case.keeper.path,
-            duplicate=case.duplicate.path,
-            keeper_reason=case.keeper_reason,
-            held=_held(case, wanted),
-        )
+            answer = _answer(rule, case)
+            if answer is Answer.CANNOT_TELL and not rule.steps and doubt is None:
+                doubt = f"the rule '{rule.name}' cannot tell whether to leave this alone"
+            if answer is Answer.YES:
+                matched.append((rule, case))
+                held = held or (doubt if rule.steps else None)
+                if not rule.goes_on:
+                    break
+        return _plan(matched, held) if matched else None
 
 
 def _cast(rule: Rule, facts: Facts) -> Case:
-    """Give the roles: an archive never keeps for an act, because it may be away tomorrow."""
+    """Give the roles."""
     keeper, reason = chosen_keeper(rule.keep, facts.file, facts.other, facts.match)
     duplicate = facts.other if keeper is facts.file else facts.file
     return Case(facts=facts, keeper=keeper, duplicate=duplicate, keeper_reason=reason)
 
 
-def _matches(rule: Rule, case: Case) -> bool:
+def _answer(rule: Rule, case: Case) -> Answer:
     match = case.facts.match
-    if not rule.names_certainty and match.certainty.rank < Certainty.VERIFIED.rank:
-        return False
-    if not match.relation.is_copy and match.relation.value not in rule.relations:
-        return False
-    return rule.test(case) is Answer.YES
+    if match.relation not in rule.relations or match.certainty.rank < rule.least_certainty.rank:
+        return Answer.NO
+    try:
+        return rule.test(case)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        log.warning("rule '%s' (%s) cannot tell: %s", rule.name, rule.place, error)
+        return Answer.CANNOT_TELL
 
 
-def _held(case: Case, steps: tuple[Step, ...]) -> str | None:
+def _plan(matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
+    """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
+    case = matched[0][1]
+    steps: list[Step] = []
+    for rule, _ in matched:
+        steps.extend(step for step in rule.steps if step not in steps)
+    steps.sort(key=is_moving)
+    return Plan(
+        rule=" + ".join(rule.name for rule, _ in matched),
+        steps=tuple(steps),
+        keeper=case.keeper.path,
+        duplicate=case.duplicate.path,
+        keeper_reason=case.keeper_reason,
+        held=(_disagreement(matched, steps) or _held(case, steps) or doubt) if steps else None,
+    )
+
+
+def _disagreement(matched: list[tuple[Rule, Case]], steps: list[Step]) -> str | None:
+    """Return what speaks against doing together what several rules want."""
+    (first, case), *others = matched
+    for rule, other in others:
+        if rule.steps and other.keeper is not case.keeper:
+            return f"the rules '{first.name}' and '{rule.name}' keep different photos"
+    moving = [step.action for step in steps if is_moving(step)]
+    if len(moving) > 1:
+        return f"the rules together move one photo twice: {', '.join(moving)}"
+    return None
+
+
+def _held(case: Case, steps: list[Step]) -> str | None:
     """Return why a plan is not carried out now, None where nothing stands in its way."""
-    if not steps:
-        return None
+    if case.keeper.role is Role.ARCHIVE and any(is_moving(step) for step in steps):
+        return f"{case.keeper.relative} lies in an archive, which may be away tomorrow: it keeps nothing"
     for step in steps:
         for side in _sides(step, case):
-            reason = _held_side(case, step, side)
+            reason = None if step.action == "notify" else _held_side(case, side)
             if reason is not None:
                 return reason
     return None
@@ -99,16 +130,9 @@ def _sides(step: Step, case: Case) -> tuple[SideFacts, ...]:
     }[step.on]
 
 
-def _held_side(case: Case, step: Step, side: SideFacts) -> str | None:
-    if step.action in _MOVING:
-        if side is case.keeper:
-            return f"{step.action} on the keeper: the photo that stays is not moved"
-        if not case.facts.match.relation.is_copy:
-            return f"{case.facts.match.relation.value} is no copy: it is never moved"
-        if case.keeper.role is Role.ARCHIVE:
-            return f"{case.keeper.relative} lies in an archive, which may be away tomorrow: it keeps nothing"
-    if not side.role.may_act and step.action != "notify":
+def _held_side(case: Case, side: SideFacts) -> str | None:
+    if not side.role.may_act:
         return f"{side.relative} lies in a root with the role {side.role.value}: nothing in it is changed"
-    if not side.is_arrival and not case.facts.is_backlog_allowed and step.action != "notify":
+    if not side.is_arrival and not case.facts.is_backlog_allowed:
         return f"{side.relative} was there before: `scan --act` or `backlog: act`"
     return None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pictrace.decide.book import RuleBook
+from pictrace.model import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleDescription:
-    """A rule: its name, where it stands, the relations it names, its actions."""
+    """A rule: its name, where it stands, the relations it may ever match, its actions."""
 
     name: str
     place: str
@@ -19,7 +20,7 @@ class RuleDescription:
 
     def __str__(self) -> str:
         """Return the rule in one line."""
-        relations = ", ".join(self.relations) or "any copy"
+        relations = ", ".join(self.relations)
         actions = ", ".join(self.actions) or "nothing"
         return f"{self.place:<28} {self.name}: {relations} → {actions}"
 
@@ -39,7 +40,7 @@ def describe_rules(book: RuleBook) -> list[RuleDescription]:
         RuleDescription(
             name=rule.name,
             place=rule.place,
-            relations=rule.relations,
+            relations=tuple(relation.value for relation in Relation if relation in rule.relations),
             actions=tuple(step.action for step in rule.steps),
         )
         for rule in book.rules

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pictrace.model import Match, Metadata, Role
 
+FORMATS = ("jpeg", "png", "webp", "gif", "bmp", "tiff", "heic", "avif", "jxl", "raw")  # `Metadata.format`
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideFacts:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pictrace.config import Located, listing, unknown
-from pictrace.decide.facts import SideFacts
+from pictrace.decide.facts import FORMATS, SideFacts
 from pictrace.decide.globs import compile_globs
 from pictrace.model import Match, Relation, Role
 
@@ -96,19 +96,20 @@ _PLAIN: dict[str, Criterion] = {
     "shorter-name": _shorter_name,
 }
 _WITH_OPTION = ("in", "not-in", "role", "format")
+KEEP_NAMES = (*_PLAIN, *_WITH_OPTION)
 DEFAULT_KEEP = tuple(
     KeepRule(name=name, compare=_PLAIN[name])
     for name in ("raw", "more-pixels", "better-quality", "richer-metadata", "older", "shorter-name")
 )
 
 
-def compile_keep(node: Located) -> tuple[KeepRule, ...]:
+def compile_keep(entries: tuple[Located, ...]) -> tuple[KeepRule, ...]:
     """Return the policy that a list in the config asks for.
 
     Raises:
         ConfigError: an unknown criterion, or one with options that make no sense.
     """
-    return tuple(_compiled(entry) for entry in node.one_or_more(f"criteria out of: {listing(KEEP_NAMES)}"))
+    return tuple(_compiled(entry) for entry in entries)
 
 
 def chosen_keeper(
@@ -126,11 +127,11 @@ def chosen_keeper(
 def _compiled(entry: Located) -> KeepRule:
     if isinstance(entry.value, str):
         if entry.value not in _PLAIN:
-            raise entry.error(unknown("keep criterion", entry.value, (*_PLAIN, *_WITH_OPTION)))
+            raise entry.error(unknown("keep criterion", entry.value, KEEP_NAMES))
         return KeepRule(name=entry.value, compare=_PLAIN[entry.value])
     keys = entry.section("a keep criterion", _WITH_OPTION)
     if len(keys) != 1:
-        raise entry.error(f"expected one of: {listing((*_PLAIN, *_WITH_OPTION))}")
+        raise entry.error(f"expected one of: {listing(KEEP_NAMES)}")
     [(name, node)] = keys.items()
     return KeepRule(name=name, compare=_with_option(name, node))
 
@@ -138,9 +139,7 @@ def _compiled(entry: Located) -> KeepRule:
 def _with_option(name: str, node: Located) -> Criterion:
     if name in ("in", "not-in"):
         return _in_glob(node, is_wanted=name == "in")
-    known = (
-        tuple(Role) if name == "role" else ("raw", "tiff", "png", "jxl", "heic", "avif", "jpeg", "webp", "bmp", "gif")
-    )
+    known = tuple(Role) if name == "role" else FORMATS
     order = [entry.choice(known, name) for entry in node.one_or_more(f"one or more of {', '.join(known)}")]
 
     def rank(side: SideFacts) -> int:

@@ -98,8 +98,10 @@ class Settler:
         if entry.key != key:
             self._changed(path, entry, key, now)
             return None
-        if now - entry.changed_at < self._quiet:
-            self._look_again(path, entry, entry.changed_at + self._quiet)
+        settles_at = entry.changed_at + self._quiet
+        # Compared as the sum it was queued by: the difference may round to just below the quiet time, for ever.
+        if now < settles_at:
+            self._look_again(path, entry, settles_at)
             return None
         del self._entries[path]
         return Settled(path=path, key=key, is_new=entry.is_new)

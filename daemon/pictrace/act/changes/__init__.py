@@ -4,7 +4,7 @@ from pictrace.act.changes.copying import copy_whole
 from pictrace.act.changes.folders import make_folder, open_folder, sync_folder
 from pictrace.act.changes.marker import write_marker
 from pictrace.act.changes.renaming import move_file, rename_noreplace
-from pictrace.act.changes.writing import append_line, remove_quarantined, replace_file
+from pictrace.act.changes.writing import append_line, remove_named, remove_quarantined, replace_file
 
 __all__ = [
     "append_line",
@@ -12,6 +12,7 @@ __all__ = [
     "make_folder",
     "move_file",
     "open_folder",
+    "remove_named",
     "remove_quarantined",
     "rename_noreplace",
     "replace_file",

@@ -10,7 +10,7 @@ from pictrace.act.changes.folders import open_folder
 
 
 def replace_file(
-    top: Path, path: Path, content: bytes | None, *, temporary: str, checkpoint: Callable[[str], None]
+    top: Path, path: Path, content: bytes | None, *, temporary: str, mode: int, checkpoint: Callable[[str], None]
 ) -> None:
     """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.
 
@@ -19,6 +19,8 @@ def replace_file(
         path: the sidecar.
         content: what it holds afterwards.
         temporary: the name it has until it is whole; the journal knows it.
+        mode: its permission bits; the photo's own, so that whoever reads the photo reads its keywords, whatever umask
+            the service has.
         checkpoint: told when the new content is on the disk.
 
     Raises:
@@ -26,9 +28,9 @@ def replace_file(
     """
     with open_folder(top, path.parent) as folder:
         if content is None:
-            os.unlink(path.name, dir_fd=folder)
+            remove_named(folder, path.name)
         else:
-            _write(folder, temporary, content)
+            _write(folder, temporary, content, mode)
             checkpoint("sidecar written")
             os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
         os.fsync(folder)
@@ -51,9 +53,10 @@ def append_line(top: Path, path: Path, line: bytes) -> None:
         os.fsync(folder)
 
 
-def _write(folder: int, name: str, content: bytes) -> None:
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644, dir_fd=folder)
+def _write(folder: int, name: str, content: bytes, mode: int) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
+        os.fchmod(descriptor, mode)
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
@@ -65,6 +68,16 @@ def _write(folder: int, name: str, content: bytes) -> None:
         os.close(descriptor)
 
 
+def remove_named(folder: int, name: str) -> None:
+    """Take a name out of an open folder, durably: the old name of a moved file, or a temporary one.
+
+    Raises:
+        OSError: it is not there, or cannot be removed.
+    """
+    os.unlink(name, dir_fd=folder)
+    os.fsync(folder)
+
+
 def remove_quarantined(top: Path, path: Path) -> None:
     """Remove a file from a quarantine folder: the one place where PicTrace deletes a photo, on a person's word.
 
@@ -72,5 +85,4 @@ def remove_quarantined(top: Path, path: Path) -> None:
         OSError: it cannot be removed.
     """
     with open_folder(top, path.parent) as folder:
-        os.unlink(path.name, dir_fd=folder)
-        os.fsync(folder)
+        remove_named(folder, path.name)

@@ -13,9 +13,9 @@ import typer
 from pictrace.cli import options
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.config import find_config
+from pictrace.config import default_state, find_config
 from pictrace.errors import UsageError
-from pictrace.service.install import UnitRequest, install_unit, render_unit
+from pictrace.service.install import UnitRequest, install_unit, obstacles, render_unit
 
 
 def install_service(  # noqa: PLR0913 – a command's options are its parameters
@@ -41,11 +41,16 @@ def install_service(  # noqa: PLR0913 – a command's options are its parameters
         is_user=user,
         executable=Path(shutil.which("pictrace") or sys.argv[0]).absolute(),
         config=found.absolute(),
-        roots=tuple(root.path for root in loaded.roots),
+        roots=tuple(root.path for root in loaded.roots if root.role.may_act),
+        readonly_roots=tuple(root.path for root in loaded.roots if not root.role.may_act),
+        state=loaded.state if loaded.state != default_state(os.environ) else None,
+        quarantine=loaded.quarantine,
     )
     output = Output(as_json=False)
     if dry_run:
         output.line(render_unit(request))
+        for obstacle in obstacles(request):
+            typer.echo(f"pictrace: {obstacle}", err=True)
         return
     for line in install_unit(request, force=force):
         output.line(line)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pictrace.config import Located
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest, one_of
+from pictrace.decide.facts import FORMATS
 
 NAME = "format"
 
 
 def parse(node: Located) -> SideTest:
     """Return the test that a rule asks for."""
-    known = ("jpeg", "png", "webp", "gif", "bmp", "tiff", "heic", "avif", "jxl", "raw")
-    wanted = one_of(node, known, "format")
+    wanted = one_of(node, FORMATS, "format")
     return lambda side: Answer.of(None if side.metadata is None else side.metadata.format in wanted)

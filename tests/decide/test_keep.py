@@ -1,0 +1,136 @@
+"""The keeper policy: each line alone, their order, and the reason given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from pictrace.model import Role
+
+Make = Callable[..., Any]
+_RULES = "- {when: {relation: [same-bytes, same-pixels, rendition]}, do: []}"
+
+
+@pytest.fixture(scope="session")
+def kept(book: Make, facts: Make, match: Make) -> Make:
+    """Return which of two photos a policy keeps, and why."""
+
+    def ask(policy: str | None, file: Any, other: Any, *, relation: str = "rendition") -> tuple[str, str]:
+        plan = book(_RULES, keep=policy).judge(facts(file=file, other=other, match=match(relation)))
+        return plan.keeper.name, plan.keeper_reason
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("policy", "better", "worse", "reason"),
+    [
+        ("[raw]", {"format": "raw"}, {}, "raw: raw against developed"),
+        ("[more-pixels]", {}, {"width_pixels": 1000}, "more-pixels: 12.00 MP against 3.00 MP"),
+        ("[more-pixels]", {}, {"height_pixels": 2999}, "more-pixels: 12000000 pixels against 11996000 pixels"),
+        (
+            "[better-quality]",
+            {"jpeg_quality": 90},
+            {"jpeg_quality": 85},
+            "better-quality: JPEG quality about 90 against 85",
+        ),
+        (
+            "[better-quality]",
+            {"is_lossless": True, "format": "png"},
+            {"jpeg_quality": 99},
+            "better-quality: lossless against lossy",
+        ),
+        ("[larger-file]", {"size_bytes": 2}, {"size_bytes": 1}, "larger-file: 2 against 1 B"),
+        ("[richer-metadata]", {"fields": 9}, {"fields": 3}, "richer-metadata: 9 fields against 3"),
+        ("[older]", {}, {"is_arrival": True, "mtime_ns": 1}, "older: it was there before"),
+        ("[older]", {"mtime_ns": 1}, {"mtime_ns": 2, "first_seen": 0.0}, "older: written earlier"),
+        (
+            "[older]",
+            {"is_arrival": True, "first_seen": 1.0, "mtime_ns": 9},
+            {"is_arrival": True, "first_seen": 2.0, "mtime_ns": 1},
+            "older: known earlier",
+        ),
+        ("[newer]", {"is_arrival": True, "mtime_ns": 1}, {}, "newer: came later"),
+        ("[in: 'a*']", {}, {}, "in: in a*"),
+        ("[not-in: ['b*', 'c*']]", {}, {}, "not-in: not in ['b*', 'c*']"),
+        ("[role: library]", {}, {"role": Role.INBOX}, "role: role in the order library"),
+        ("[format: [heic, jpeg]]", {"format": "heic"}, {}, "format: format in the order heic, jpeg"),
+        ("[format: heic]", {"format": "heic"}, {"format": "gif"}, "format: format in the order heic"),
+    ],
+)
+def test_each_line_decides_and_is_named(
+    kept: Make, side: Make, policy: str, better: dict[str, Any], worse: dict[str, Any], reason: str
+) -> None:
+    a, b = side("a.jpg", **better), side("b.jpg", **worse)
+
+    assert kept(policy, a, b) == ("a.jpg", reason)
+    assert kept(policy, b, a) == ("a.jpg", reason)
+
+
+@pytest.mark.parametrize("policy", ["[shorter-name]", None])
+def test_the_shorter_name_stays_in_the_end(kept: Make, side: Make, policy: str | None) -> None:
+    name, reason = kept(policy, side("IMG (1).jpg"), side("IMG.jpg"))
+
+    assert (name, reason) == ("IMG.jpg", "shorter-name: 7 letters against 11")
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "relation"),
+    [
+        ({"jpeg_quality": 90}, {"jpeg_quality": 86}, "rendition"),
+        ({"jpeg_quality": 90}, {}, "rendition"),
+        ({"is_lossless": True, "format": "png"}, {"jpeg_quality": 99}, "same-pixels"),
+        ({"metadata": None}, {"jpeg_quality": 99}, "rendition"),
+    ],
+)
+def test_quality_that_does_not_differ_for_sure_is_a_tie(
+    kept: Make, side: Make, better: dict[str, Any], worse: dict[str, Any], relation: str
+) -> None:
+    _, reason = kept("[better-quality]", side("b.jpg", **better), side("a.jpg", **worse), relation=relation)
+
+    assert reason.startswith("nothing told them apart")
+
+
+def test_the_order_of_the_lines_counts(kept: Make, side: Make) -> None:
+    large, rich = side("large.jpg", fields=1), side("rich.jpg", width_pixels=100, fields=9)
+
+    assert kept("[more-pixels, richer-metadata]", large, rich)[0] == "large.jpg"
+    assert kept("[richer-metadata, more-pixels]", large, rich)[0] == "rich.jpg"
+
+
+def test_a_rule_has_a_policy_of_its_own(book: Make, facts: Make) -> None:
+    rules = book("- {when: {relation: rendition}, keep: newer, do: []}", keep="[older]")
+
+    assert rules.judge(facts()).keeper.name == "new.jpg"
+
+
+_SIDES = st.fixed_dictionaries(
+    {
+        "is_arrival": st.booleans(),
+        "mtime_ns": st.integers(0, 3),
+        "first_seen": st.sampled_from([1.0, 2.0]),
+        "size_bytes": st.integers(1, 3),
+        "role": st.sampled_from(Role),
+        "width_pixels": st.integers(1, 3),
+        "format": st.sampled_from(["jpeg", "raw", "png"]),
+        "is_lossless": st.booleans(),
+        "jpeg_quality": st.sampled_from([None, 80, 90]),
+        "fields": st.integers(0, 2),
+    }
+)
+_PLAIN = ["raw", "more-pixels", "better-quality", "larger-file", "richer-metadata", "older", "newer", "shorter-name"]
+_OPTIONS = ["{in: 'a/**'}", "{not-in: 'a/**'}", "{role: [inbox, library]}", "{format: [png, raw]}"]
+_LINES = st.lists(st.sampled_from([*_PLAIN, *_OPTIONS]), min_size=1)
+
+
+@given(_SIDES, _SIDES, _LINES)
+def test_it_does_not_matter_which_photo_is_asked_about(
+    kept: Make, side: Make, first: dict[str, Any], second: dict[str, Any], lines: list[str]
+) -> None:
+    a, b = side("a/x.jpg", **first), side("b/yy.jpg", **second)
+
+    assert kept(f"[{', '.join(lines)}]", a, b) == kept(f"[{', '.join(lines)}]", b, a)

@@ -1,0 +1,116 @@
+"""Rules that are wrong: each complaint gives file, line and column, and the known names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pictrace.errors import ConfigError
+
+Make = Callable[..., Any]
+
+
+def _when(more: str) -> str:
+    """Return a rule with one more condition; what is wrong with it stands on line 5."""
+    return f"- name: r\n  do: [notify]\n  when:\n    relation: rendition\n    {more}\n"
+
+
+def _do(step: str) -> str:
+    """Return a rule with one more action, on line 4."""
+    return f"- when: {{relation: rendition}}\n  do:\n    - notify\n    - {step}\n"
+
+
+def _keep(line: str) -> str:
+    """Return a rule with a keeper policy, on line 2."""
+    return f"- when: {{relation: rendition}}\n  keep: [{line}]\n  do: []\n"
+
+
+WRONG = [
+    # rule, line, what the message says
+    ("- just text", 1, "expected a rule with keys out of: name, when, keep, do, continue, found 'just text'"),
+    ("- {when: {relation: rendition}}", 1, "a rule needs the key `do`; known: name, when, keep, do, continue"),
+    ("- {do: [notify]}", 1, "a rule needs the key `when`"),
+    ("- when: {relation: rendition}\n  do: [notify]\n  wen: 1", 3, "did you mean 'when'?"),
+    ("- {when: {}, do: []}", 1, "at least one condition out of: relation, edits, similarity, certainty, direction"),
+    ("- {when: [relation], do: []}", 1, "found a list"),
+    ("- {when: {relation: rendition}, do: notify}", 1, "expected a list of actions, found 'notify'"),
+    ("- {when: {relation: rendition}, do: [], continue: no}", 1, "expected true or false, found 'no'"),
+    ("- {name: '', when: {relation: rendition}, do: []}", 1, "expected a name, found ''"),
+    (f"{_when('not: {relation: edited}')}- {{name: r, when: {{relation: edited}}, do: []}}", 6, "config.yaml:1"),
+    (_when("relatoin: x"), 5, "did you mean 'relation'?"),
+    (_when("not: [{relation: edited}]"), 5, "expected `not` with keys out of"),
+    (_when("any: []"), 5, "`any` needs at least one condition"),
+    (_when("all: {relation: edited}"), 5, "expected a list of conditions for `all`, found a mapping"),
+    (_when("all: [{relation: copy}]"), 5, "unknown relation: 'copy' (known: same-bytes, same-pixels, rendition"),
+    (_when("not: {relation: unrelated}"), 5, "unknown relation: 'unrelated'"),
+    (_when("not: {relation: []}"), 5, "found an empty list"),
+    (_when("edits: [resized]"), 5, "expected `edits` with keys out of: any, all, only, found a list"),
+    (_when("edits: {only: [resize]}"), 5, "did you mean 'resized'?"),
+    (_when("edits: {}"), 5, "expected `any`, `all` or `only`"),
+    (_when("similarity: 0.9"), 5, "expected a range with keys out of: at-least, at-most, found 0.9"),
+    (_when("similarity: {at-least: 95}"), 5, "expected a number from 0 to 1, found 95"),
+    (_when("similarity: {at-least: true}"), 5, "expected a number from 0 to 1, found true"),
+    (_when("similarity: {at-least: 0.9, at-most: 0.8}"), 5, "nothing would ever match"),
+    (_when("similarity: {above: 0.9}"), 5, "unknown key in a range: 'above' (known: at-least, at-most)"),
+    (_when("certainty: sure"), 5, "unknown certainty: 'sure' (known: proved, verified, suspected)"),
+    (_when("direction: left"), 5, "known: duplicate-from-keeper, keeper-from-duplicate"),
+    (_when("duplicate: '**'"), 5, "expected `duplicate` with keys out of: path, root, role, size, pixels, format"),
+    (_when("duplicate: {}"), 5, "at least one condition out of: path"),
+    (_when("duplicate: {relation: edited}"), 5, "unknown key in `duplicate`: 'relation'"),
+    (_when("duplicate: {path: 3}"), 5, "expected a glob, found 3"),
+    (_when("duplicate: {path: '{1..100000}'}"), 5, "no ranges"),
+    (_when("duplicate: {path: '{a,{b,c}}'}"), 5, "no other braces"),
+    (_when("duplicate: {path: '" + "{a,b}" * 8 + "'}"), 5, "more than 200 globs"),
+    (_when('duplicate: {path: "a\\nb"}'), 5, "printable"),
+    (_when("duplicate: {root: /nowhere}"), 5, "'/nowhere' is no root (known: /photos)"),
+    (_when("duplicate: {role: boss}"), 5, "known: library, inbox, archive, readonly"),
+    (_when("duplicate: {size: {at-least: 5}}"), 5, "expected a size such as 500kB or 2MB, found 5"),
+    (_when("duplicate: {size: {at-most: 5 XB}}"), 5, "found '5 XB'"),
+    (_when("duplicate: {pixels: {at-least: many}}"), 5, "expected a number of pixels, found 'many'"),
+    (_when("duplicate: {format: jpg}"), 5, "did you mean 'jpeg'?"),
+    (_when("duplicate: {camera: [[a]]}"), 5, "found a list"),
+    (_when("duplicate: {captured-at: {after: yesterday}}"), 5, "a date such as 2024-05-31, found 'yesterday'"),
+    (_when("duplicate: {captured-at: {after: 2024-01-01, before: 2020-01-01}}"), 5, "nothing would ever match"),
+    (_when("duplicate: {age: {at-least: 3 weeks}}"), 5, "expected a time such as 30d, found '3 weeks'"),
+    (_when("duplicate: {has: faces}"), 5, "known: gps, rating, caption, camera, captured-at"),
+    (_do("erase"), 4, "unknown action: 'erase' (known: tag, move, quarantine, notify, ignore)"),
+    (_do("{delete: true}"), 4, "unknown action: 'delete'"),
+    (_do("{tag: a, move: b}"), 4, "expected one action, and perhaps `on`"),
+    (_do("{on: keeper}"), 4, "expected one action, and perhaps `on`"),
+    (_do("[tag]"), 4, "expected an action out of: tag, move"),
+    (_do("{tag: nonsense}"), 4, "`tag` does not take nonsense"),
+    (_do("{tag: a, on: me}"), 4, "unknown side: 'me' (known: duplicate, keeper, both)"),
+    (_do("ignore"), 4, "`ignore` stands alone"),
+    ("- {when: {relation: edited}, do: [{ignore: 1}]}", 1, "`ignore` takes no options"),
+    (_do("{quarantine: null, on: keeper}"), 4, "works on the duplicate only"),
+    (_do("{move: there, on: both}"), 4, "works on the duplicate only"),
+    ("- when: {relation: edited}\n  do:\n  - {move: there}\n  - quarantine", 4, "`move` moves it already"),
+    ("- when:\n    relation: [edited, burst]\n  do: [quarantine]", 2, "`burst` is no copy, `quarantine` is never done"),
+    ("- when:\n    any: [{relation: same-scene}]\n  do: [{move: x}]", 2, "`same-scene` is no copy, `move` is never"),
+    (_keep("best"), 2, "unknown keep criterion: 'best' (known: raw, more-pixels, better-quality"),
+    (_keep("{in: 'a/**', role: inbox}"), 2, "expected one of: raw, more-pixels"),
+    (_keep("{near: x}"), 2, "unknown key in a keep criterion: 'near' (known: in, not-in, role, format)"),
+    (_keep("{format: [raw, jpg]}"), 2, "unknown format: 'jpg'"),
+    (_keep(""), 2, "found an empty list"),
+]
+
+
+@pytest.mark.parametrize(("rules", "line", "says"), WRONG)
+def test_a_wrong_rule_is_refused_with_its_place(book: Make, rules: str, line: int, says: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        book(rules)
+
+    assert says in refused.value.message
+    assert refused.value.line == line
+    assert refused.value.column is not None
+    assert str(refused.value).startswith(f"/etc/pictrace/config.yaml:{line}:")
+
+
+def test_a_hostile_name_writes_no_line_of_its_own(book: Make) -> None:
+    with pytest.raises(ConfigError) as refused:
+        book('- {when: {relation: "x\\nALL IS WELL\\e[2J"}, do: []}')
+
+    assert "\n" not in str(refused.value)
+    assert "\x1b" not in str(refused.value)

@@ -54,6 +54,12 @@ def kept(book: Make, facts: Make, match: Make) -> Make:
             {"is_arrival": True, "first_seen": 2.0, "mtime_ns": 1},
             "older: known earlier",
         ),
+        (
+            "[older]",
+            {"is_arrival": True, "first_seen": 1.0, "mtime_ns": 1},
+            {"is_arrival": True, "first_seen": 1.0, "mtime_ns": 2},
+            "older: known earlier",
+        ),
         ("[newer]", {"is_arrival": True, "mtime_ns": 1}, {}, "newer: came later"),
         ("[in: 'a*']", {}, {}, "in: in a*"),
         ("[not-in: ['b*', 'c*']]", {}, {}, "not-in: not in ['b*', 'c*']"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from hypothesis import given
@@ -84,7 +85,7 @@ def test_a_file_that_keeps_changing_is_shown_and_never_given_up() -> None:
 
     [pending] = waiting.pending(now)
     assert pending.is_overdue
-    pauses = [b - a for a, b in zip(looks, looks[1:], strict=False)]
+    pauses = [b - a for a, b in itertools.pairwise(looks)]
     assert pauses[0] == 5
     assert max(pauses) == 60
 

@@ -131,9 +131,9 @@ class Recovery:
         """Take away the recorded temporary name of a copy, and no other."""
         if change.temporary is None:
             return
-        with open_folder(self._world.top_of(change.temporary), change.temporary.parent) as folder:
-            with contextlib.suppress(FileNotFoundError):
-                remove_named(folder, change.temporary.name)
+        top, name = self._world.top_of(change.temporary), change.temporary.name
+        with open_folder(top, change.temporary.parent) as folder, contextlib.suppress(FileNotFoundError):
+            remove_named(folder, name)
 
     def _aborted(self, change: Change) -> Change:
         return self._journal.advance(change.id, ChangeState.ABORTED, error="stopped before it was carried out")

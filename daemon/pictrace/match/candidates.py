@@ -1,4 +1,4 @@
-"""Which known photos are worth a closer look."""
+"""Which known photos a new one may be a copy of, cheaply and with false ones among them: verification judges."""
 
 from __future__ import annotations
 
@@ -9,24 +9,59 @@ import numpy as np
 
 from pictrace.match.index import HashIndex, LinearIndex
 
-# Measured on 1,200 copies of 60 photographs (benchmarks/README.md): re-encoded, resized, turned and mirrored ones lie
-# within 4 bits, brighter and higher-contrast ones within 10; of 47,000 pairs of different ones, a single one does.
+# Measured on 2,640 copies of photographs (docs/matching.md): every original is found within 12 bits; of the
+# 47,000 pairs of different photographs one does, and 451 lie within 18.
 MAX_PHASH_DISTANCE: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A known photo near the one asked about; ``distance`` in bits, 0..64."""
+    """A known photo that may be related to the one asked about.
+
+    ``distance``: Hamming distance of the 64-bit perceptual hashes in the nearest orientation. ``orientations``: in
+    which of ``imaging.ORIENTATIONS`` the photo asked about looks like the known one, nearest first; empty: not known.
+    """
 
     photo_id: int
     distance: int
+    orientations: tuple[int, ...]
 
 
 class CandidateIndex:
-    """Finds candidates among the photos it was given, by perceptual hash in any of the eight orientations."""
+    """Finds candidates by the eight perceptual hashes of a fingerprint."""
 
     def __init__(self, index: HashIndex | None = None) -> None:
-        self._index: HashIndex = index if index is not None else LinearIndex()
+        self._index: HashIndex = LinearIndex() if index is None else index
+
+    def add(self, photo_id: int, phashes: bytes) -> None:
+        """Add a photo, or give it another hash.
+
+        Args:
+            photo_id: its row in the store.
+            phashes: `Fingerprint.phashes`; the first, upright one is kept.
+        """
+        self._index.add(photo_id, int.from_bytes(phashes[:8], "big"))
+
+    def remove(self, photo_id: int) -> None:
+        """Forget a photo; nothing happens if it is not there."""
+        self._index.remove(photo_id)
+
+    def query(self, phashes: bytes, *, limit: int, max_distance: int = MAX_PHASH_DISTANCE) -> list[Candidate]:
+        """Return the ``limit`` nearest photos, nearest first; the photo asked about may be among them.
+
+        Args:
+            phashes: `Fingerprint.phashes` of the photo asked about.
+            limit: photos.
+            max_distance: bits of 64.
+        """
+        hashes = np.frombuffer(phashes, dtype=">u8").astype(np.uint64)
+        nearest: dict[int, tuple[int, list[int]]] = {}
+        for photo_id, distance, orientation in self._index.query(hashes, max_distance, limit):
+            nearest.setdefault(photo_id, (distance, []))[1].append(orientation)
+        return [
+            Candidate(photo_id=photo_id, distance=distance, orientations=tuple(orientations))
+            for photo_id, (distance, orientations) in nearest.items()
+        ]
 
     def __len__(self) -> int:
         """Return how many photos can be found."""
@@ -36,25 +71,3 @@ class CandidateIndex:
     def size_bytes(self) -> int:
         """How much memory the index takes."""
         return self._index.size_bytes
-
-    def add(self, photo_id: int, phashes: bytes) -> None:
-        """Make a photo one that can be found, by its upright hash.
-
-        Args:
-            photo_id: its number in the store.
-            phashes: `Fingerprint.phashes`.
-        """
-        self._index.add(photo_id, _unpacked(phashes)[0])
-
-    def remove(self, photo_id: int) -> None:
-        """Forget a photo."""
-        self._index.remove(photo_id)
-
-    def query(self, phashes: bytes, *, limit: int, max_distance: int = MAX_PHASH_DISTANCE) -> list[Candidate]:
-        """Return the nearest photos, nearest first, then the earlier known; the photo asked about among them."""
-        hits = self._index.query(_unpacked(phashes), max_distance=max_distance, limit=limit)
-        return [Candidate(photo_id=hit.photo_id, distance=hit.distance) for hit in hits]
-
-
-def _unpacked(phashes: bytes) -> list[int]:
-    return [int(value) for value in np.frombuffer(phashes, dtype=">u8")]

@@ -116,7 +116,8 @@ class Intake:
             return
         with self._describing(content_hash):
             photo = yield from self._described(path, key, content_hash)
-        self._index.photos.put_photo(photo)
+            # Stored before those who wait for it are let go, or each of them would describe it again.
+            self._index.photos.put_photo(photo)
         if photo.fingerprint is not None:
             self._index.count_fingerprinted()
         if photo.state is PhotoState.UNDECODABLE:

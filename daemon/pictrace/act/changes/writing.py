@@ -9,7 +9,7 @@ from pathlib import Path
 from pictrace.act.changes.folders import open_folder
 
 
-def replace_file(
+def replace_file(  # noqa: PLR0913 – a write has these ends
     top: Path, path: Path, content: bytes | None, *, temporary: str, mode: int, checkpoint: Callable[[str], None]
 ) -> None:
     """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.

@@ -1,8 +1,39 @@
-"""Indexes that answer which photos are near a hash; every one gives the answers of the linear scan."""
+"""Indexes over perceptual hashes: which stored hashes are near to one asked about."""
 
-from pictrace.match.index.base import HashIndex, Hit
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
 from pictrace.match.index.linear import LinearIndex
+
+
+class HashIndex(Protocol):
+    """Holds one 64-bit perceptual hash for each photo and finds near ones by Hamming distance."""
+
+    def add(self, photo_id: int, phash: int) -> None:
+        """Add a photo; one that is there already gets the new hash."""
+
+    def remove(self, photo_id: int) -> None:
+        """Forget a photo; nothing happens if it is not there."""
+
+    def query(self, phashes: NDArray[np.uint64], max_distance: int, limit: int) -> list[tuple[int, int, int]]:
+        """Return (photo id, Hamming distance, index of the query hash) within ``max_distance``, nearest first.
+
+        A photo near to several of the query hashes has a row for each. ``limit`` counts photos; equal distances are
+        ordered by photo id.
+        """
+
+    def __len__(self) -> int:
+        """Return how many photos it holds."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory it takes."""
+
 
 ALL: tuple[type[HashIndex], ...] = (LinearIndex,)
 
-__all__ = ["ALL", "HashIndex", "Hit", "LinearIndex"]
+__all__ = ["ALL", "HashIndex", "LinearIndex"]

@@ -1,72 +1,75 @@
-"""The linear scan: every stored hash is looked at. Exact, and fast enough to a million photos."""
+"""Looks at every hash: exact, and fast enough for a million photos (docs/matching.md has the measurement)."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.match.index.base import Hit
-
 _FIRST_CAPACITY = 1024
-_NEVER = np.uint8(255)
+_MOST_EMPTY_SHARE = 0.5
 
 
 class LinearIndex:
-    """Hashes in one growing array of uint64, scanned with a population count."""
+    """A growing array of hashes; a removed photo leaves a gap, and gaps are closed when they are half of it."""
 
     def __init__(self) -> None:
-        self._hashes: NDArray[np.uint64] = np.zeros(_FIRST_CAPACITY, dtype=np.uint64)
-        self._ids: NDArray[np.int64] = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
+        self._hashes: NDArray[np.uint64] = np.zeros(_FIRST_CAPACITY, np.uint64)
+        self._ids: NDArray[np.int64] = np.zeros(_FIRST_CAPACITY, np.int64)
+        self._is_live: NDArray[np.bool_] = np.zeros(_FIRST_CAPACITY, np.bool_)
+        self._used = 0
         self._rows: dict[int, int] = {}
-        self._count = 0
+
+    def add(self, photo_id: int, phash: int) -> None:
+        """Add a photo; one that is there already gets the new hash."""
+        row = self._rows.get(photo_id)
+        if row is None:
+            if self._used == len(self._hashes):
+                self._rebuild(2 * len(self._hashes))
+            row = self._used
+            self._used += 1
+            self._rows[photo_id] = row
+        self._hashes[row], self._ids[row], self._is_live[row] = phash, photo_id, True
+
+    def remove(self, photo_id: int) -> None:
+        """Forget a photo; nothing happens if it is not there."""
+        row = self._rows.pop(photo_id, None)
+        if row is None:
+            return
+        self._is_live[row] = False
+        if self._used > _FIRST_CAPACITY and len(self._rows) < _MOST_EMPTY_SHARE * self._used:
+            self._rebuild(max(_FIRST_CAPACITY, 2 * len(self._rows)))
+
+    def query(self, phashes: NDArray[np.uint64], max_distance: int, limit: int) -> list[tuple[int, int, int]]:
+        """Return (photo id, Hamming distance, index of the query hash); see `HashIndex.query`."""
+        hashes, is_live = self._hashes[: self._used], self._is_live[: self._used]
+        found = []
+        for number, phash in enumerate(phashes):
+            distances = np.bitwise_count(hashes ^ phash)
+            rows = np.flatnonzero((distances <= max_distance) & is_live)
+            found += [
+                (distance, photo_id, number)
+                for distance, photo_id in zip(distances[rows].tolist(), self._ids[rows].tolist(), strict=True)
+            ]
+        found.sort()
+        nearest = set(list(dict.fromkeys(photo_id for _, photo_id, _ in found))[:limit])
+        return [(photo_id, distance, number) for distance, photo_id, number in found if photo_id in nearest]
 
     def __len__(self) -> int:
-        """Return how many photos are stored."""
+        """Return how many photos it holds."""
         return len(self._rows)
 
     @property
     def size_bytes(self) -> int:
-        """How much memory the arrays take."""
-        return self._hashes.nbytes + self._ids.nbytes
+        """How much memory it takes; a row in the table of ids is counted as 100 bytes, as measured."""
+        return self._hashes.nbytes + self._ids.nbytes + self._is_live.nbytes + 100 * len(self._rows)
 
-    def add(self, photo_id: int, value: int) -> None:
-        """Store a hash, or replace the one stored for this photo."""
-        row = self._rows.get(photo_id)
-        if row is None:
-            row = self._count
-            if row == len(self._hashes):
-                self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
-                self._ids = np.concatenate([self._ids, np.zeros_like(self._ids)])
-            self._rows[photo_id] = row
-            self._count += 1
-        self._hashes[row] = value
-        self._ids[row] = photo_id
-
-    def remove(self, photo_id: int) -> None:
-        """Forget a photo: the last row takes its place."""
-        row = self._rows.pop(photo_id, None)
-        if row is None:
-            return
-        last = self._count - 1
-        if row != last:
-            self._hashes[row], self._ids[row] = self._hashes[last], self._ids[last]
-            self._rows[int(self._ids[row])] = row
-        self._count = last
-
-    def query(self, values: Sequence[int], *, max_distance: int, limit: int) -> list[Hit]:
-        """Return the photos nearest to any of the hashes, one hit a photo, by distance, then by number."""
-        if self._count == 0:
-            return []
-        stored = self._hashes[: self._count]
-        best = np.full(self._count, _NEVER, dtype=np.uint8)
-        which = np.zeros(self._count, dtype=np.uint8)
-        for number, value in enumerate(values):
-            distance = np.bitwise_count(stored ^ np.uint64(value))
-            is_nearer = distance < best
-            best[is_nearer] = distance[is_nearer]
-            which[is_nearer] = number
-        rows = np.nonzero(best <= max_distance)[0]
-        hits = sorted(Hit(int(best[row]), int(self._ids[row]), int(which[row])) for row in rows)
-        return hits[:limit]
+    def _rebuild(self, capacity: int) -> None:
+        """Close the gaps, with room for ``capacity`` photos."""
+        live = np.flatnonzero(self._is_live[: self._used])
+        hashes, ids = self._hashes[live], self._ids[live]
+        self._hashes = np.zeros(capacity, np.uint64)
+        self._ids = np.zeros(capacity, np.int64)
+        self._is_live = np.zeros(capacity, np.bool_)
+        self._used = len(live)
+        self._hashes[: self._used], self._ids[: self._used], self._is_live[: self._used] = hashes, ids, True
+        self._rows = {photo_id: row for row, photo_id in enumerate(ids.tolist())}

@@ -168,3 +168,73 @@ def test_a_daemon_that_only_says_touches_nothing(stocked: House) -> None:
 
     assert stocked.quarantined() == []
     assert (stocked.library / "copy.jpg").exists()
+
+
+def test_a_root_that_goes_away_is_paused_and_taken_up_again(stocked: House) -> None:
+    away = stocked.library.with_name("away")
+    with stocked.daemon():
+        os.rename(stocked.library, away)
+        stocked.library.mkdir()
+        stocked.wait(lambda: _troubles(stocked) == ["root paused"], "the paused root in status")
+        shutil.copyfile(away / "photo-0.jpg", away / "copy.jpg")
+        stocked.library.rmdir()
+        os.rename(away, stocked.library)
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy that landed meanwhile")
+        status = stocked.run("status")[0]
+
+    assert status["fingerprinted"] == 6
+
+
+def test_killed_at_any_moment_each_photo_is_still_whole(stocked: House) -> None:
+    sources = [(stocked.library / f"photo-{n}.jpg").read_bytes() for n in range(6)]
+    for round_ in range(3):
+        with stocked.daemon() as process:
+            for number, content in enumerate(sources):
+                (stocked.library / f"copy-{round_}-{number}.jpg").write_bytes(content)
+            known = len(stocked.quarantined())
+            stocked.wait(lambda known=known: len(stocked.quarantined()) > known, "the first of the copies")
+            process.kill()
+            process.wait()
+        found = [path.read_bytes() for path in stocked.library.rglob("*.jpg")]
+        assert all(found.count(content) == 2 + round_ for content in sources)
+    with stocked.daemon():
+        stocked.wait(lambda: len(stocked.quarantined()) == 18, "all copies in quarantine")
+    stocked.run("undo", "--all", "--yes")
+
+    assert len(stocked.tree()) == 24
+
+
+def test_an_interrupted_scan_goes_on_where_it_was(house: House, photo: Photo) -> None:
+    for seed in range(60):
+        photo(f"photo-{seed:02}.jpg", seed=seed, folder=house.library)
+    first = house.start("scan", str(house.library))
+    house.wait(lambda: (house.state / "index.db").exists() and _known(house) > 5, "the first photos")
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=30)
+    known = _known(house)
+
+    summary = house.run("scan", str(house.library), "--dry-run")[-1]
+
+    assert first.returncode != 0
+    assert summary["photos"] == 60
+    assert summary["fingerprinted"] == 60 - known
+
+
+def _known(house: House) -> int:
+    return house.run("status")[0]["fingerprinted"]
+
+
+def _troubles(house: House) -> list[str]:
+    daemon = house.run("status")[0]["daemon"]
+    return [] if daemon is None else [trouble["kind"] for trouble in daemon["degraded"]]
+
+
+def test_a_reload_takes_the_new_rules(stocked: House) -> None:
+    stocked.configure(act=False)
+    with stocked.daemon() as process:
+        stocked.configure(act=True)
+        process.send_signal(signal.SIGHUP)
+        log = stocked.state.parent / "daemon.log"
+        stocked.wait(lambda: "config taken" in log.read_text(), "the new config")
+        shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine under the new rules")

@@ -61,11 +61,11 @@ def describe_match(file: Path, other: Path, match: Match) -> Text:
 
 def describe_plan(plan: Plan) -> Text:
     """Return what the rules want, on which file, and which line of the keeper policy decided."""
-    steps = ", ".join(step.action for step in plan.steps) or "nothing"
+    steps = ", ".join(step.action for step in plan.steps)
+    wanted = f"→ {steps} {shown(plan.duplicate.name)}" if steps else "→ left alone"
     text = Text.assemble(
-        f"{'':12}→ {steps} ",
-        shown(plan.duplicate.name),
-        (f"  rule: {plan.rule}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}", "dim"),
+        f"{'':12}{wanted}",
+        (f"  rule: {shown(plan.rule)}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}", "dim"),
     )
     if plan.held is not None:
         text.append(f"  held: {shown(plan.held)}", style="yellow")

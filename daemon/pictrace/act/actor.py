@@ -103,10 +103,8 @@ class Actor:
             return self._apply(change)
         except (ActError, OSError, LookupError) as problem:
             log.warning("not done: %s", problem)
-            current = self._journal.change(change.id) or change
-            if current.state is ChangeState.COPIED:
-                # Whole at both ends: a person, or the next start, decides; nothing is lost either way.
-                return self._journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error=_sentence(problem))
+            if change.kind in (ChangeKind.MOVE, ChangeKind.QUARANTINE):
+                return self._mover.close_failed(change, _sentence(problem))
             return self._aborted(change, _sentence(problem))
 
     def _apply(self, change: Change) -> Change:

@@ -167,6 +167,20 @@ class Mover:
         if StatKey.of(named) != StatKey.of(os.fstat(descriptor)):
             raise ActError(f"{shown(change.source)}: another file took its name")
 
+    def close_failed(self, change: Change, reason: str) -> Change:
+        """Write down how a move ended that failed somewhere: by what is on the disk, not by where it failed.
+
+        A folder that could not be synced, or a manifest that could not be written, comes after the file has moved.
+        """
+        current = self._journal.change(change.id) or change
+        is_at_source = os.path.lexists(current.source)
+        is_at_target = self.holds(current.target, current.content_hash)
+        if is_at_target and not is_at_source:
+            return self._journal.advance(current.id, ChangeState.DONE, error=f"moved, but: {reason}")
+        is_copied = current.state in (ChangeState.COPYING, ChangeState.COPIED) and is_at_target
+        state = ChangeState.NEEDS_ATTENTION if is_copied or not is_at_source else ChangeState.ABORTED
+        return self._journal.advance(current.id, state, error=reason)
+
     def holds(self, path: Path | None, content_hash: bytes) -> bool:
         """Return whether a regular file with this content is at a path."""
         if path is None:

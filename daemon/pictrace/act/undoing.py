@@ -60,7 +60,12 @@ class Undoer:
         try:
             return self.carry_out(change, original)
         except (ActError, OSError, LookupError) as problem:
-            return self._journal.advance(change.id, ChangeState.ABORTED, error=str(problem))
+            if original.kind is ChangeKind.TAG:
+                return self._journal.advance(change.id, ChangeState.ABORTED, error=str(problem))
+            closed = self._mover.close_failed(change, str(problem))
+            if closed.state is ChangeState.DONE:
+                self._journal.advance(original.id, ChangeState.UNDONE)
+            return closed
 
     def carry_out(self, change: Change, original: Change) -> Change:
         """Carry out a planned undo.

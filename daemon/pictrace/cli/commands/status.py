@@ -11,6 +11,8 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import file_size
 from pictrace.errors import shown
+from pictrace.model import ChangeState
+from pictrace.pipeline.events import ChangeEvent
 from pictrace.service.status import read_status
 from pictrace.store import Index, IndexStatus, Journal
 
@@ -33,6 +35,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
         known = index.status()
         undecodable = list(index.problems.listed(limit=20))
         quarantined = len(journal.quarantined())
+        puzzling = journal.changes(state=ChangeState.NEEDS_ATTENTION)
     if json:
         output.json(
             {
@@ -47,12 +50,15 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
                 "index_bytes": known.bytes_on_disk,
                 "last_finding_at": known.last_finding_at,
                 "quarantined": quarantined,
+                "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
                 "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
                 "daemon": running,
             }
         )
         return
     _print(output, known, running, quarantined=quarantined)
+    for change in puzzling:
+        output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
     for problem in undecodable:
         output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
 

@@ -121,3 +121,28 @@ def test_what_settles_was_unchanged_for_the_quiet_time(steps: list[tuple[str, in
         now = at
         settled_paths |= {p for p in waiting.due(now) if waiting.observe(p, key(sizes[p]), now)}
     assert len(waiting) == 0
+
+
+def test_a_file_that_was_asked_for_but_not_observed_comes_up_again() -> None:
+    waiting = settler()
+    waiting.note(A, key(1), 0)
+
+    assert waiting.due(5) == [A]
+    assert waiting.due(5) == []
+    assert waiting.next_due(5) == 10
+    assert waiting.due(10) == [A]
+
+
+def test_a_hundred_thousand_files_are_cheap_to_wait_for() -> None:
+    """No clock: a wait that looks through all its files at each step would take minutes here, and time out."""
+    waiting = settler()
+    paths = [Path(f"/photos/{number}.jpg") for number in range(100_000)]
+    for number, path in enumerate(paths):
+        waiting.note(path, key(number), number / 10_000)
+
+    assert waiting.next_due(0) == 5
+    settled = 0
+    for step in range(16_000):
+        for path in waiting.due(step / 1_000):
+            settled += waiting.observe(path, key(int(path.stem)), step / 1_000) is not None
+    assert settled == 100_000

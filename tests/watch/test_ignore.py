@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pictrace.errors import ConfigError
 from pictrace.watch import IgnoreList, is_photo_name
 
 SHIPPED = IgnoreList.load()
@@ -55,3 +56,65 @@ def test_names_end_like_pictures_in_any_case() -> None:
     assert is_photo_name(Path("b.Cr2"))
     assert not is_photo_name(Path("c.mp4"))
     assert not is_photo_name(Path("jpg"))
+
+
+def test_every_shipped_line_can_be_named_and_hits_its_own_folder() -> None:
+    text = (Path(__file__).parents[2] / "daemon/pictrace/data/ignore.yaml").read_text().splitlines()
+    for name in ("lost+found", "#recycle", "$RECYCLE.BIN", "@Recently-Snapshot"):
+        hit = SHIPPED.hit(name, is_dir=True)
+        assert hit is not None
+        assert f'"{name}/"' in text[int(hit.source.split(":")[1]) - 1]
+
+
+def test_a_hidden_name_says_so() -> None:
+    hit = SHIPPED.hit(".secret.jpg", is_dir=False)
+
+    assert hit is not None
+    assert "hidden: true" in str(hit)
+
+
+def test_hidden_names_can_be_looked_at() -> None:
+    changed = IgnoreList.load(["!.*"])
+
+    assert changed.hit(".secret.jpg", is_dir=False) is None
+    assert changed.hit(".syncthing.a.jpg.tmp", is_dir=False) is not None
+
+
+def test_our_own_folder_stays_closed_whatever_the_config_says(caplog: pytest.LogCaptureFixture) -> None:
+    changed = IgnoreList.load(["!.*", "!.pictrace/", "!.PicTrace"])
+
+    assert changed.hit(".pictrace", is_dir=True) is not None
+    assert "PicTrace's own" in caplog.text
+
+
+def test_taking_away_what_is_not_there_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    IgnoreList.load(["!thumbnail/"])
+
+    assert "takes nothing away" in caplog.text
+
+
+@pytest.mark.parametrize("pattern", ["Exports/*.jpg", "a/b/", "/", "", "x{1..100000}.jpg"])
+def test_a_pattern_that_could_hit_no_name_is_refused(pattern: str) -> None:
+    with pytest.raises(ConfigError, match="ignore"):
+        IgnoreList.load([pattern])
+
+
+def test_braces_hold_alternatives() -> None:
+    changed = IgnoreList.load(["{Proofs,Exports}*/"])
+
+    assert changed.hit("proofs 2024", is_dir=True) is not None
+    assert changed.hit("EXPORTS", is_dir=True) is not None
+    assert changed.hit("Exports", is_dir=False) is None
+
+
+def test_a_stop_marker_on_the_way_hits(tmp_path: Path) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/.nopictrace").touch()
+    (tmp_path / "a/b/.nomedia").touch()
+
+    hit = SHIPPED.hit_below(tmp_path, tmp_path / "a/b/c.jpg")
+    assert hit is not None
+    assert hit.pattern == ".nopictrace"
+    assert hit.source.startswith("ignore.yaml:")
+    assert SHIPPED.hit_below(tmp_path / "a/b", tmp_path / "a/b/c.jpg") is None
+    assert SHIPPED.hit_below(tmp_path, tmp_path / "a", is_dir=True) is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 from pictrace.model import StatKey
 
 _LONGEST_PAUSE_SECONDS = 60.0
+_SHORTEST_PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +79,14 @@ class Settler:
             self._changed(path, entry, key, now)
 
     def due(self, now: float) -> list[Path]:
-        """Return the files whose stat is wanted now; each is looked for once, then `observe` decides."""
+        """Return the files whose stat is wanted now; `observe` decides. One that is not observed comes up again."""
         paths = []
         while self._queue and self._queue[0][0] <= now:
             at, path = heapq.heappop(self._queue)
             entry = self._entries.get(path)
             if entry is not None and entry.due == at:
                 paths.append(path)
+                self._look_again(path, entry, now + max(self._quiet, _SHORTEST_PAUSE_SECONDS))
         return paths
 
     def observe(self, path: Path, key: StatKey | None, now: float) -> Settled | None:

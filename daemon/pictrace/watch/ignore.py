@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import functools
+import logging
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from wcmatch import fnmatch
+from wcmatch._wcparse import PatternLimitException  # wcmatch raises it, and exports it nowhere else
 
+from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_data
+
+log = logging.getLogger(__name__)
 
 _FLAGS = fnmatch.BRACE | fnmatch.IGNORECASE | fnmatch.DOTMATCH | fnmatch.FORCEUNIX
 STOP_MARKER = ".nopictrace"
+# No config may open these: PicTrace would take in its own quarantine.
+_OURS = frozenset({".pictrace"})
+_HIDDEN = ".*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,82 +41,142 @@ class IgnoreHit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Line:
+    """A pattern or a marker, and where it stands."""
+
     text: str
     source: str
-    expression: re.Pattern[str]
+
+    @property
+    def name(self) -> str:
+        return self.text.rstrip("/").casefold()
+
+
+class _Patterns:
+    """Patterns for one kind of name; most names hit none, and one expression for all of them says so quickly."""
+
+    def __init__(self, lines: Iterable[_Line]) -> None:
+        self._each = [(line, re.compile(_expression(line), re.IGNORECASE)) for line in lines]
+        joined = "|".join(f"(?:{pattern.pattern})" for _, pattern in self._each)
+        self._any = re.compile(joined or r"(?!)", re.IGNORECASE)
+
+    def hit(self, name: str) -> IgnoreHit | None:
+        """Return the first pattern that hits a name."""
+        if self._any.match(name) is None:
+            return None
+        line = next(line for line, pattern in self._each if pattern.match(name))
+        return IgnoreHit(pattern=line.text, source=line.source, part=name)
 
 
 class IgnoreList:
-    """The shipped list, changed by the config: a pattern adds, ``!pattern`` takes a shipped one away.
+    """The shipped list, changed by the config.
 
-    A pattern that ends in ``/`` hits folders at any depth, any other hits files; both hit single names, whatever
-    their case.
+    In the config a pattern adds, ``!pattern`` takes a shipped one away (``!.*``: the hidden names), and the name of a
+    shipped stop marker switches it on. A pattern that ends in ``/`` hits folders at any depth, any other hits files;
+    both hit single names, whatever their case.
     """
 
-    def __init__(self, folders: Sequence[_Pattern], files: Sequence[_Pattern], *, hidden: str | None) -> None:
-        self._folders = tuple(folders)
-        self._files = tuple(files)
-        self._hidden = hidden
-        self._hit_name = functools.lru_cache(maxsize=50_000)(self._find)
+    def __init__(self, folders: Iterable[_Line], files: Iterable[_Line], markers: Iterable[_Line]) -> None:
+        self._folders = _Patterns(folders)
+        self._files = _Patterns(files)
+        self._markers = {line.text: line for line in markers}
+        self._hit_folder = functools.lru_cache(maxsize=10_000)(self._folders.hit)
 
     @classmethod
     def load(cls, extra: Sequence[str] = ()) -> IgnoreList:
-        """Read the shipped list and apply the config's changes to it."""
+        """Read the shipped list and apply the config's changes to it.
+
+        Raises:
+            ConfigError: a pattern of the config can hit no name, or has too many alternatives.
+        """
         path = shipped_data("ignore.yaml")
         text = path.read_text(encoding="utf-8")
         shipped: dict[str, Any] = yaml.safe_load(text)["ignore"]  # Any: plain YAML of our own
-        lines = _line_numbers(text)
-        names = [name if name.endswith("/") else f"{name}/" for name in shipped["dirs"]]
-        sourced = [(name, _source(name, path, lines)) for name in [*names, *shipped["files"]]]
-        dropped = {name[1:] for name in extra if name.startswith("!")}
-        kept = [(name, source) for name, source in sourced if name not in dropped and name.rstrip("/") not in dropped]
-        kept += [(name, "config, `ignore:`") for name in extra if not name.startswith("!")]
-        hidden = f"{path.name}:{lines.get('hidden', 0)}" if shipped["hidden"] and ".*" not in dropped else None
+        source = functools.partial(_source, path.name, _line_numbers(text))
+        folders = [_Line(f"{name.rstrip('/')}/", source(name)) for name in shipped["dirs"]]
+        files = [_Line(name, source(name)) for name in shipped["files"]]
+        markers = [_Line(name, source("stop_markers")) for name in shipped["stop_markers"]]
+        if shipped["hidden"]:
+            hidden = _Line(_HIDDEN, f"{source('hidden')}, hidden: true")
+            folders, files = [*folders, hidden], [*files, hidden]
+        dropped = _dropped(extra, [*folders, *files])
+        wanted = {name for name in extra if not name.startswith("!")}
+        added = [_checked(name) for name in extra if not name.startswith("!")]
         return cls(
-            [_compiled(name.rstrip("/"), source) for name, source in kept if name.endswith("/")],
-            [_compiled(name, source) for name, source in kept if not name.endswith("/")],
-            hidden=hidden,
+            [line for line in folders if line.name not in dropped] + [line for line in added if _is_folder(line)],
+            [line for line in files if line.name not in dropped] + [line for line in added if not _is_folder(line)],
+            [line for line in markers if line.text == STOP_MARKER or line.text in wanted],
         )
 
     def hit(self, name: str, *, is_dir: bool) -> IgnoreHit | None:
         """Return what hits a single name, None where nothing does."""
-        return self._hit_name(name, is_dir)
+        return self._hit_folder(name) if is_dir else self._files.hit(name)
 
-    def hit_below(self, top: Path, path: Path) -> IgnoreHit | None:
-        """Return what hits a file or any folder between it and a root."""
-        *folders, name = path.relative_to(top).parts
-        for folder in folders:
-            found = self.hit(folder, is_dir=True)
-            if found is not None:
-                return found
-        return self.hit(name, is_dir=False)
-
-    def _find(self, name: str, is_dir: bool) -> IgnoreHit | None:
-        for pattern in self._folders if is_dir else self._files:
-            if pattern.expression.match(name):
-                return IgnoreHit(pattern=pattern.text, source=pattern.source, part=name)
-        if self._hidden is not None and name.startswith("."):
-            return IgnoreHit(pattern="hidden: true", source=self._hidden, part=name)
+    def stop(self, names: Iterable[str]) -> IgnoreHit | None:
+        """Return the marker among the names in a folder by which the whole folder is passed over."""
+        for name in names:
+            line = self._markers.get(name)
+            if line is not None:
+                return IgnoreHit(pattern=name, source=f"{line.source}, it lies in that folder", part=name)
         return None
 
+    def hit_below(self, top: Path, path: Path, *, is_dir: bool = False) -> IgnoreHit | None:
+        """Return what hits a path or any folder between it and a root; looks for stop markers on the disk."""
+        parts = path.relative_to(top).parts
+        for place, part in enumerate(parts, start=1):
+            found = self.hit(part, is_dir=is_dir or place < len(parts))
+            if found is not None:
+                return found
+        folders = [top.joinpath(*parts[:place]) for place in range(len(parts) + is_dir)]
+        return next((found for folder in folders if (found := self._stop_in(folder)) is not None), None)
 
-def _compiled(name: str, source: str) -> _Pattern:
-    expressions, _ = fnmatch.translate(name, flags=_FLAGS)
-    joined = "|".join(f"(?:{expression})" for expression in expressions)
-    return _Pattern(name, source, re.compile(joined, re.IGNORECASE))
+    def _stop_in(self, folder: Path) -> IgnoreHit | None:
+        return self.stop(name for name in self._markers if os.path.lexists(folder / name))
+
+
+def _is_folder(line: _Line) -> bool:
+    return line.text.endswith("/")
+
+
+def _checked(name: str) -> _Line:
+    """Return a pattern of the config, which must be able to hit a single name."""
+    if "/" in name.rstrip("/") or not name.strip("/"):
+        raise ConfigError(
+            f"ignore: {name!r}: expected the name of a file, or of a folder with a / at its end; a path hits nothing"
+        )
+    line = _Line(name, "config, `ignore:`")
+    _expression(line)
+    return line
+
+
+def _dropped(extra: Sequence[str], shipped: Sequence[_Line]) -> frozenset[str]:
+    """Return the names that the config takes away; one that takes nothing away is told."""
+    dropped = {_Line(name[1:], "").name for name in extra if name.startswith("!")}
+    for name in sorted(dropped - {line.name for line in shipped}):
+        log.warning("ignore: '!%s' takes nothing away: there is no such line in ignore.yaml", name)
+    for name in sorted(dropped & _OURS):
+        log.warning("ignore: '!%s' is not obeyed: that folder is PicTrace's own", name)
+    return frozenset(dropped - _OURS)
+
+
+def _expression(line: _Line) -> str:
+    """Return a glob as a regular expression that hits whole names."""
+    try:
+        expressions, _ = fnmatch.translate(line.text.rstrip("/"), flags=_FLAGS)
+    except PatternLimitException as problem:
+        raise ConfigError(f"ignore: {line.text!r}: too many alternatives: {problem}") from problem
+    return "|".join(f"(?:{expression})" for expression in expressions)
 
 
 def _line_numbers(text: str) -> dict[str, int]:
-    """Return the line, counted from 1, in which each quoted name and the word ``hidden`` stand."""
+    """Return the line, counted from 1, in which each quoted name and each word stand."""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        for name in re.findall(r'^\s*- "([^"]+)"', line):
-            lines.setdefault(name, number)
-        if line.strip().startswith("hidden:"):
-            lines["hidden"] = number
+        found = re.match(r'\s*(?:- "([^"]+)"|(\w+):)', line)
+        if found is not None:
+            lines.setdefault(found.group(1) or found.group(2), number)
     return lines
 
 
-def _source(name: str, path: Path, lines: dict[str, int]) -> str:
-    return f"{path.name}:{lines.get(name) or lines.get(name.rstrip('/'), 0)}"
+def _source(file: str, lines: dict[str, int], name: str) -> str:
+    return f"{file}:{lines[name]}"

@@ -8,35 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # The kernel tells nobody here what another machine, or a FUSE program, changed.
-_REMOTE = frozenset(
-    [
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "9p",
-        "afs",
-        "ceph",
-        "glusterfs",
-        "lustre",
-        "gpfs",
-        "davfs",
-        "davfs2",
-        "ncpfs",
-        "sshfs",
-        "virtiofs",
-        "vboxsf",
-    ]
-)
+_REMOTE_NAMES = """
+    nfs nfs4 cifs smb3 smbfs 9p afs beegfs ceph coda davfs davfs2 gfs2 glusterfs gpfs lustre ncpfs ocfs2 orangefs
+    prl_fs sshfs vboxsf virtiofs vmhgfs
+"""
+_REMOTE = frozenset(_REMOTE_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
-    """A mount: where it is, which file system, whether others change it unseen, whether it can be written."""
+    """A mount: where it is, which file system, whether others change it unseen, whether it can be written.
+
+    ``source`` is what the kernel calls that which is mounted: a device, or ``nas:/photos``.
+    """
 
     point: Path
     filesystem: str
+    source: str
     is_remote: bool
     is_readonly: bool
 
@@ -44,9 +32,9 @@ class Mount:
 def mount_of(path: Path) -> Mount:
     """Return the mount that holds a path."""
     real = Path(os.path.realpath(path))
-    found = Mount(point=Path("/"), filesystem="unknown", is_remote=False, is_readonly=False)
+    found = Mount(point=Path("/"), filesystem="unknown", source="", is_remote=False, is_readonly=False)
     for line in _mount_lines():
-        mount = _parsed(line)
+        mount = parse_line(line)
         # Later lines lie on top of earlier ones at the same point.
         if real.is_relative_to(mount.point) and len(mount.point.parts) >= len(found.point.parts):
             found = mount
@@ -60,15 +48,20 @@ def _mount_lines() -> list[str]:
         return []
 
 
-def _parsed(line: str) -> Mount:
+def parse_line(line: str) -> Mount:
     """Return a line of mountinfo, see proc(5): mount point and options before the `` - ``, type and options after."""
     before, _, after = line.partition(" - ")
     fields = before.split()
-    kind, _, options = [*after.split(), "", "", ""][:3]
+    kind, source, options = [*after.split(), "", "", ""][:3]
     is_fuse = kind == "fuse" or kind.startswith("fuse.")
     return Mount(
-        point=Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found.group(1), 8)), fields[4])),
+        point=Path(_unescaped(fields[4])),
         filesystem=kind,
+        source=_unescaped(source),
         is_remote=kind in _REMOTE or is_fuse,
         is_readonly="ro" in fields[5].split(",") or "ro" in options.split(","),
     )
+
+
+def _unescaped(field: str) -> str:
+    return re.sub(r"\\(\d{3})", lambda found: chr(int(found.group(1), 8)), field)

@@ -2,69 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 
-PHOTO_SUFFIXES = frozenset(
-    f".{suffix}"
-    for suffix in (
-        "jpg",
-        "jpeg",
-        "jpe",
-        "jfif",
-        "jif",
-        "mpo",
-        "png",
-        "apng",
-        "webp",
-        "gif",
-        "bmp",
-        "dib",
-        "tif",
-        "tiff",
-        "heic",
-        "heif",
-        "hif",
-        "avif",
-        "jxl",
-        "jp2",
-        "j2k",
-        "jpf",
-        "jpx",
-        "psd",
-        "tga",
-        "ico",
-        "ppm",
-        "pgm",
-        "pbm",
-        "3fr",
-        "arw",
-        "cr2",
-        "cr3",
-        "crw",
-        "dcr",
-        "dng",
-        "erf",
-        "iiq",
-        "kdc",
-        "mef",
-        "mos",
-        "mrw",
-        "nef",
-        "nrw",
-        "orf",
-        "pef",
-        "raf",
-        "raw",
-        "rw2",
-        "rwl",
-        "sr2",
-        "srf",
-        "srw",
-        "x3f",
-    )
-)
+_PICTURES = """
+    jpg jpeg jpe jfif jif mpo png apng webp gif bmp dib tif tiff heic heif hif heics heifs avif avifs jxl
+    jp2 j2k j2c jpc jpf jpx jpm jxr wdp hdp psd psb xcf tga ico pcx exr hdr qoi ppm pgm pbm pnm pam
+"""
+_RAW = """
+    3fr ari arw bay cap cr2 cr3 crw dcr dcs dng eip erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf ori pef ptx
+    raf raw rw2 rwl sr2 srf srw x3f
+"""
+
+PHOTO_SUFFIXES = frozenset(f".{suffix}" for suffix in f"{_PICTURES} {_RAW}".split())
 
 
-def is_photo_name(path: PurePath) -> bool:
+def is_photo_name(name: PurePath | str) -> bool:
     """Return whether a name ends like a picture's."""
-    return path.suffix.lower() in PHOTO_SUFFIXES
+    return os.path.splitext(name)[1].lower() in PHOTO_SUFFIXES  # noqa: PTH122 – a Path for each of 100,000 names is slow

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Collection, Iterator
+import stat
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pictrace.errors import shown
 from pictrace.model import RootInfo
-from pictrace.watch.ignore import STOP_MARKER, IgnoreList
+from pictrace.watch.ignore import IgnoreList
 from pictrace.watch.names import is_photo_name
 
 
@@ -32,38 +34,63 @@ def scan(
 
     Args:
         root: where to look; what is mounted below it is left out.
-        ignore: names that are passed over.
+        ignore: names that are passed over, and markers that have a folder passed over.
         excluded: folders that are looked after on their own.
     """
     waiting = [root.path]
     while waiting:
         folder = waiting.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+            entries = _entries(folder, root)
         except OSError as error:
-            yield ScanProblem(path=folder, reason=f"cannot be looked into: {error.strerror}")
+            if folder == root.path or not isinstance(error, FileNotFoundError):
+                yield ScanProblem(path=folder, reason=f"cannot be looked into: {error.strerror}")
             continue
-        if any(entry.name == STOP_MARKER for entry in entries):
+        if ignore.stop(entry.name for entry in entries) is not None:
             continue
-        below = []
-        for entry in entries:
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if _is_entered(entry, root, ignore) and folder / entry.name not in excluded:
-                        below.append(folder / entry.name)
-                elif entry.is_file(follow_symlinks=False) and _is_wanted(entry.name, ignore):
-                    yield folder / entry.name, entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                yield ScanProblem(path=folder / entry.name, reason=f"cannot be looked at: {error.strerror}")
+        below: list[Path] = []
+        for found in _looked_at(folder, entries, ignore):
+            if not isinstance(found, Path):
+                yield found
+            elif found not in excluded:
+                below.append(found)
         waiting.extend(reversed(below))
 
 
-def _is_entered(entry: os.DirEntry[str], root: RootInfo, ignore: IgnoreList) -> bool:
-    """Return whether a folder is looked into: not one that is passed over, not another file system."""
-    return ignore.hit(entry.name, is_dir=True) is None and entry.stat(follow_symlinks=False).st_dev == root.dev
+def _looked_at(
+    folder: Path, entries: Iterable[os.DirEntry[str]], ignore: IgnoreList
+) -> Iterator[tuple[Path, os.stat_result] | ScanProblem | Path]:
+    """Yield the photo files among the entries of a folder, and, as bare paths, the folders to look into."""
+    for entry in entries:
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if ignore.hit(entry.name, is_dir=True) is None:
+                    yield folder / entry.name
+            elif _is_wanted(entry, ignore):
+                yield folder / entry.name, entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield ScanProblem(path=folder / entry.name, reason=f"cannot be looked at: {error.strerror}")
 
 
-def _is_wanted(name: str, ignore: IgnoreList) -> bool:
-    return is_photo_name(Path(name)) and ignore.hit(name, is_dir=False) is None
+def _entries(folder: Path, root: RootInfo) -> list[os.DirEntry[str]]:
+    """Return what lies in a folder, by name; nothing where another file system is mounted on it.
+
+    Looked at afresh: since its parent was listed, a link to somewhere else may have taken a folder's place.
+    """
+    status = folder.stat(follow_symlinks=folder == root.path)
+    if not stat.S_ISDIR(status.st_mode) or status.st_dev != root.dev:
+        if folder == root.path:
+            raise OSError(errno.ESTALE, "another file system is there now")
+        return []
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+def _is_wanted(entry: os.DirEntry[str], ignore: IgnoreList) -> bool:
+    return (
+        is_photo_name(entry.name)
+        and entry.is_file(follow_symlinks=False)
+        and ignore.hit(entry.name, is_dir=False) is None
+    )

@@ -60,6 +60,9 @@ def guarded(change: Change, world: World, journal: Journal) -> Iterator[int]:
         status = os.fstat(victim)
         if change.key is None or StatKey.of(status) != change.key:
             raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
+        # Some file systems reuse inode numbers and keep coarse times: an equal stat key alone proves no content.
+        if hash_open(victim) != change.content_hash or StatKey.of(os.fstat(victim)) != change.key:
+            raise ActError(f"{shown(change.source)}: does not hold the photo that was judged")
         if change.keeper is None:
             if not change.details.get("companion"):
                 raise ActError(f"{shown(change.source)}: no keeper is named, so it stays")

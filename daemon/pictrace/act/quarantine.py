@@ -88,6 +88,8 @@ def manifest_entries(manifest: Path) -> Iterator[dict[str, str]]:
             entry = json.loads(line)
         except ValueError:
             continue
+        if not isinstance(entry, dict) or not {"name", "from", "sha256"} <= set(entry):
+            continue
         if entry.get("event") == "quarantined":
             inside[entry["name"]] = entry
         else:

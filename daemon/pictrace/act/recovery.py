@@ -38,14 +38,25 @@ class Recovery:
             if self._world.state_of(change.root) is not RootState.USABLE:
                 log.warning("change %d waits: its root is away", change.id)
                 continue
+            if not self._is_reachable(change):
+                log.warning("change %d waits: where its file went is away", change.id)
+                continue
             try:
                 ended.append(self._end(change))
-            except (ActError, OSError, LookupError) as problem:
+            except OSError as problem:
+                # It may pass: a full disk, a share that does not answer. The change stays open for the next time.
+                log.warning("change %d waits: %s", change.id, problem)
+            except (ActError, LookupError) as problem:
                 ended.append(self._puzzled(change, str(problem)))
         self._close_undone()
         for change in ended:
             log.warning("change %d was open and is %s: %s", change.id, change.state.value, shown(change.source))
         return ended
+
+    def _is_reachable(self, change: Change) -> bool:
+        """Return whether the folders of both ends are there: a quarantine on a disk that is away is not empty."""
+        ends = [path for path in (change.source, change.target) if path is not None]
+        return change.state is ChangeState.PLANNED or all(path.parent.is_dir() for path in ends)
 
     def _close_undone(self) -> None:
         """Mark what was taken back as such where a stop came between the two words."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pictrace.act.guard import open_file, require_usable
+from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.tagging import Tagger
 from pictrace.act.world import World
@@ -88,6 +88,8 @@ class Undoer:
         if change.target is not None:
             require_usable(self._world, change.target)
         with open_file(self._world, change.source) as descriptor:
+            if hash_open(descriptor) != change.content_hash:
+                raise ActError(f"{shown(change.source)}: is not the file that was moved there, so it stays")
             yield descriptor
 
     def _planned(self, original: Change) -> Change:

@@ -30,6 +30,8 @@ class Findings:
         its earliest file. Two names of one inode are one file.
         """
         living = self._library.living(file.content_hash)
+        if all(row.path != file.path for row in living):
+            return
         earlier = living[: next((n for n, row in enumerate(living) if row.path == file.path), 0)]
         if any(_is_same_file(row, file) for row in earlier):
             return
@@ -40,6 +42,10 @@ class Findings:
             others = self._library.living(finding.other)
             if others and not _is_same_file(others[0], file):
                 yield FileFinding(file=file, other=others[0], match=finding.match, id=finding.id)
+
+    def is_living(self, file: PhotoFile) -> bool:
+        """Return whether a file is in an open root now, unchanged."""
+        return self._library.is_living(file)
 
     def among(self, folders: Iterable[Path]) -> Iterator[FileFinding]:
         """Yield every finding whose later file lies in one of the folders and is there now."""

@@ -89,7 +89,7 @@ class Intake:
     def _known(self, landed: Landed) -> Generator[Task | Until, Any, PhotoFile | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""
         key = stat_key(landed.path)
-        if key is None:
+        if key is None or self._library.root_of(landed.path) is None:
             return None
         row = self._index.files.file_at(landed.path)
         if row is not None and row.key == key and self._is_complete(row.content_hash):

@@ -16,7 +16,6 @@ from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState, PhotoFile, Plan
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.library import lstat_key
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
@@ -77,7 +76,7 @@ class Responder:
         """Respond again where an act failed: the disk may have room now, the root may be writable."""
         for path in list(self.failed):
             row = self._index.files.file_at(path)
-            if row is None or lstat_key(path) != row.key:
+            if row is None or not self._findings.is_living(row):
                 self.failed.discard(path)
             else:
                 self.respond(row)

@@ -245,6 +245,9 @@ class Daemon:
         else:
             self._observer.stop()
             self._reconciler.stop()
+            # What waited to settle is found again by the scan below; until that is complete, nothing counts as indexed.
+            self._indexing.clear()
+            self._scanned.clear()
             self._listen(config)
             self._observer.start()
             self._keeper.start()

@@ -46,7 +46,10 @@ def append_line(top: Path, path: Path, line: bytes) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(path.name, flags, 0o600, dir_fd=folder)
         try:
-            os.write(descriptor, line + b"\n")
+            # The first line break ends what a power cut may have left half-written: only that line is lost then.
+            view = memoryview(b"\n" + line + b"\n")
+            while view:
+                view = view[os.write(descriptor, view) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

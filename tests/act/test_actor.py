@@ -56,6 +56,31 @@ def test_a_photo_and_its_sidecar_travel_together(stage) -> None:
     assert stage.tree() == before
 
 
+def test_a_sidecar_that_the_same_plan_wrote_travels_too(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    before = stage.tree()
+
+    tag = Step(action="tag", options={"tags": ["x"]})
+    changes = stage.carry_out(copy, keeper, tag, Step(action="quarantine"))
+    left = set(stage.tree())
+    stage.actor.undo([change.id for change in changes])
+
+    assert states(changes) == [DONE, DONE, DONE]
+    assert left == {"a.jpg"}
+    assert stage.tree() == before
+
+
+def test_undo_leaves_a_file_that_is_not_the_one_moved(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper, Step(action="move", options={"to": "Copies"}))
+    (stage.root / "Copies/b.jpg").write_bytes(b"another photo")
+
+    [undo] = stage.actor.undo([change.id])
+
+    assert undo.state is not DONE
+    assert (stage.root / "Copies/b.jpg").read_bytes() == b"another photo"
+
+
 def test_a_sidecar_comes_back_when_its_photo_cannot_go(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     stage.put("b.jpg.xmp", b"<xmp/>")

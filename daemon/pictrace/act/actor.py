@@ -56,17 +56,21 @@ class Actor:
             finding: the finding as JSON, for the journal.
         """
         batch = secrets.token_hex(4)
-        drafts: list[Change] = []
+        results: list[Change] = []
         for step in plan.steps:
+            # One step after the other: a sidecar that `tag` wrote has to travel with the photo that `quarantine` moves.
+            drafts: list[Change] = []
             for subject in _subjects(step.on, duplicate, keeper):
                 scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
-                if scene is None:
-                    continue
-                wanted = ACTIONS[step.action].drafts(step.options, scene)
-                drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
-        changes = self._journal.plan(drafts)
-        self._world.checkpoint("planned")
-        return self._carry_out(changes)
+                if scene is not None:
+                    wanted = ACTIONS[step.action].drafts(step.options, scene)
+                    drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
+            changes = self._journal.plan(drafts)
+            self._world.checkpoint("planned")
+            results += self._carry_out(changes)
+            if any(change.state is not ChangeState.DONE for change in results):
+                break
+        return results
 
     def undo(self, change_ids: Iterable[int]) -> list[Change]:
         """Take changes back, newest first; returns the changes that do so.

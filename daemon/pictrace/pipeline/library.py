@@ -55,6 +55,8 @@ class Library:
                 info = self._open(root_config, {root.identity: root.path for root in roots})
                 roots.append(info)
             except (BusyError, OSError) as problem:
+                if (root_config, str(problem)) not in self.away:
+                    log.warning("left out: %s", problem)
                 away.append((root_config, str(problem)))
         self.roots = _innermost_first(roots)
         self.away = tuple(away)

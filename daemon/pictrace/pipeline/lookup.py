@@ -34,6 +34,8 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
     pool = WorkerPool(1)
     try:
         photo = describe_in(pool, path)
+        if photo.state is PhotoState.UNDECODABLE and not _files(index, photo.content_hash, path):
+            raise UndecodableError(path, photo.reason or "no picture")
         rows = [_same_bytes(index, photo, path)] if _files(index, photo.content_hash, path) else []
         for candidate in _candidates(index, photo, limit=top * _CANDIDATES_PER_ROW):
             other = index.photos.photo_by_id(candidate.photo_id, with_parts=False)

@@ -141,9 +141,9 @@ def _png_header(width: int, height: int) -> bytes:
         (b"", "empty file"),
         (b"no picture at all, only words", "no picture we know"),
         (b"<html><body>not found</body></html>", "text or html is not decoded"),
-        (_png_header(60_000, 60_000), "png"),
-        (_png_header(0, 10), "png"),
-        (b"\xff\xd8\xff\xe0" + b"\x00" * 100, "jpeg"),
+        (_png_header(60_000, 60_000), "PNG"),
+        (_png_header(0, 10), "PNG"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 100, "JPEG"),
         (b"\x00\x00\x00\x0cJXL \r\n\x87\n" + b"\x00" * 40, "jxl|JPEG XL"),
         (b"8BPS" + b"\x00" * 40, "psd is not decoded"),
     ],
@@ -162,7 +162,7 @@ def test_half_a_file_is_truncated(photo: Photo) -> None:
     path = photo("a.jpg")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
-    with pytest.raises(UndecodableError, match="truncated jpeg"):
+    with pytest.raises(UndecodableError, match="truncated JPEG"):
         read_photo(path)
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import queue
 import shutil
+import warnings
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,14 @@ def test_files_in_fresh_folders_are_found(listening) -> None:
     listening.wait_for("x/y/z/a.jpg", is_new=True)
 
 
-# pytest turns warnings into errors: one of watchdog's, in its reading thread, would end all listening.
+def test_warnings_of_watchdog_are_silent_and_those_of_others_are_not(listening) -> None:
+    """As an error, which is what pytest makes of a warning, one in its reading thread would end all listening."""
+    warnings.warn_explicit("exists already", RuntimeWarning, "a.py", 1, module="watchdog.observers.inotify")
+
+    with pytest.raises(RuntimeWarning):
+        warnings.warn_explicit("exists already", RuntimeWarning, "a.py", 1, module="watchdogs")
+
+
 def test_a_copy_of_many_nested_folders_is_found_whole(listening, tmp_path: Path) -> None:
     names = [f"t/{n % 10}/{n}/p{n}.jpg" for n in range(100)]
     for name in names:

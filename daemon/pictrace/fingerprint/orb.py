@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 VERSION = 1
 KEYPOINTS: Final = 500
 DESCRIPTOR_BYTES: Final = 32
+# No keypoint is taken so near to the border.
+_EDGE_PIXELS: Final = 16
 # x, y relative to the picture (0..65535 is 0..1), size in pixels, angle in 1/65536 turns.
 KEYPOINT: Final = np.dtype([("x", "<u2"), ("y", "<u2"), ("size", "<u2"), ("angle", "<u2")])
 
@@ -22,6 +24,8 @@ def described(luma: NDArray[np.uint8]) -> tuple[bytes, bytes]:
     Args:
         luma: uint8, shape (height, width), upright, long side 640 pixels at most.
     """
+    if min(luma.shape) <= 2 * _EDGE_PIXELS:
+        return b"", b""  # all of it is edge; OpenCV's pyramid fails on the thinnest
     found, descriptors = _detector().detectAndCompute(luma, None)
     if len(found) == 0:
         return b"", b""
@@ -41,4 +45,4 @@ def described(luma: NDArray[np.uint8]) -> tuple[bytes, bytes]:
 
 @functools.cache
 def _detector() -> cv2.ORB:
-    return cv2.ORB.create(nfeatures=KEYPOINTS, fastThreshold=5, edgeThreshold=16)
+    return cv2.ORB.create(nfeatures=KEYPOINTS, fastThreshold=5, edgeThreshold=_EDGE_PIXELS)

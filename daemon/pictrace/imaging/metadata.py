@@ -1,33 +1,43 @@
-"""What a photo says of itself: EXIF and XMP, read with suspicion."""
+"""What a photo says of itself: EXIF, XMP and IPTC, read with suspicion."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 
-from pictrace.imaging.opening import opened
+from pictrace.imaging.opening import DECODER_ERRORS, opened
+from pictrace.imaging.orientation import stated_orientation, upright_size
 from pictrace.imaging.quality import jpeg_quality
-from pictrace.imaging.reading import frame_count, orientation_of, upright_size
+from pictrace.imaging.reading import frame_count
+from pictrace.imaging.xmp import read_xmp
 from pictrace.model import Metadata
 
-_MOST_CHARACTERS = 200
-_LOSSLESS = ("png", "gif", "bmp", "tiff")
-_DATE = re.compile(r"^(\d{4}):(\d{2}):(\d{2})[ T](\d{2}:\d{2}:\d{2})$")
-_OFFSET = re.compile(r"^[+-]\d{2}:\d{2}$")
-_XMP_RATING = re.compile(rb"(?:xmp|xap):Rating\s*(?:=\s*\"|>)\s*(-?\d)")
-_XMP_WORDS = (b"dc:subject", b"dc:description", b"photoshop:Headline", b"mwg-rs:RegionList", b"MotionPhoto")
+_MOST_CHARACTERS: Final = 200
+_LOSSLESS: Final = ("png", "gif", "bmp", "tiff")
+_LOSSY_TIFF_COMPRESSIONS: Final = ("jpeg", "tiff_jpeg", "webp")
+_OFFSET: Final = re.compile(r"[+-]\d{2}:\d{2}")
+_IPTC_CAPTION: Final = (2, 120)
+_IPTC_KEYWORDS: Final = (2, 25)
+# Microsoft's own tag, written by Windows and some cameras.
+_EXIF_RATING: Final = 0x4746
+# What cameras write into every picture says nothing about this one.
+_EMPTY_CAPTIONS: Final = ("OLYMPUS DIGITAL CAMERA", "SONY DSC", "MINOLTA DIGITAL CAMERA", "DCIM", "SAMSUNG")
+
+Tags = Mapping[int, Any]  # Any: what a stranger wrote
 
 
 def read_metadata(path: Path) -> Metadata:
-    """Read what a file says of itself, without decoding its pixels.
+    """Read what a file says of itself; pixels are decoded only for PNG, which may say it behind them.
 
     Raises:
-        UnreadableError: the file cannot be opened.
+        UnreadableError: the file cannot be opened or read.
         UndecodableError: its header makes no sense.
     """
     with opened(path) as (image, data_format):
@@ -35,74 +45,119 @@ def read_metadata(path: Path) -> Metadata:
 
 
 def metadata_of(image: Image.Image, data_format: str) -> Metadata:
-    """Return the metadata of an opened picture; call it before the pixels are decoded."""
-    base = image.getexif()
-    exif: Mapping[int, Any] = base.get_ifd(ExifTags.IFD.Exif)
-    gps: Mapping[int, Any] = base.get_ifd(ExifTags.IFD.GPSInfo)
-    xmp = _xmp(image)
-    rating = _rating(base, xmp)
-    camera = _camera(base)
-    captured_at = _captured_at(base, exif)
-    caption = _text(base.get(ExifTags.Base.ImageDescription))
+    """Return the metadata of an opened picture; call it before the pixels are decoded.
+
+    Broken metadata is missing metadata: the picture itself may be whole.
+    """
+    if isinstance(image, PngImageFile):
+        image.load()
+    base, exif, gps = _exif(image)
+    xmp = read_xmp(_xmp_packet(image))
+    iptc = _iptc(image)
+    rating = xmp.rating if xmp.rating is not None else _exif_rating(base)
+    has_caption = xmp.has_caption or bool(iptc.get(_IPTC_CAPTION)) or _has_exif_caption(base)
+    camera, captured_at = _camera(base), _captured_at(exif)
     has_gps = ExifTags.GPS.GPSLatitude in gps
     width_pixels, height_pixels = upright_size(image)
-    filled = [camera, captured_at, _text(exif.get(ExifTags.Base.LensModel)), caption, has_gps, rating]
-    filled += [exif.get(ExifTags.Base.ExposureTime), image.info.get("icc_profile")]
-    filled += [word in xmp for word in _XMP_WORDS]
+    filled = [camera, captured_at, has_gps, rating is not None, has_caption, xmp.has_regions]
+    filled += [xmp.has_keywords or bool(iptc.get(_IPTC_KEYWORDS)), image.info.get("icc_profile")]
+    filled += [_text(exif.get(ExifTags.Base.LensModel)), exif.get(ExifTags.Base.ExposureTime)]
     return Metadata(
         width_pixels=width_pixels,
         height_pixels=height_pixels,
         format=data_format,
-        orientation=orientation_of(image),
-        is_lossless=data_format in _LOSSLESS,
+        orientation=stated_orientation(image),
+        is_lossless=data_format in _LOSSLESS and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
         jpeg_quality=jpeg_quality(image.quantization) if isinstance(image, JpegImageFile) else None,
         frames=frame_count(image),
         camera=camera,
         captured_at=captured_at,
         has_gps=has_gps,
         rating=rating,
-        has_caption=bool(caption) or b"dc:description" in xmp,
+        has_caption=has_caption,
         software=_text(base.get(ExifTags.Base.Software)),
         fields=sum(bool(value) for value in filled),
     )
 
 
-def _xmp(image: Image.Image) -> bytes:
-    """Return the XMP packet as bytes; it is only searched, never parsed: nothing in it can expand or call out."""
+def _exif(image: Image.Image) -> tuple[Tags, Tags, Tags]:
+    """Return the base, Exif and GPS tags; what is broken is empty."""
+    try:
+        base = image.getexif()
+        return base, base.get_ifd(ExifTags.IFD.Exif), base.get_ifd(ExifTags.IFD.GPSInfo)
+    except DECODER_ERRORS:
+        return {}, {}, {}
+
+
+def _xmp_packet(image: Image.Image) -> bytes:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    return packet.encode(errors="replace") if isinstance(packet, str) else bytes(packet)[:1_000_000]
+    if isinstance(packet, str):
+        return packet.encode(errors="replace")
+    return packet if isinstance(packet, bytes) else b""
 
 
-def _rating(base: Mapping[int, Any], xmp: bytes) -> int | None:
-    found = _XMP_RATING.search(xmp)
-    value = int(found.group(1)) if found else base.get(0x4746)
-    return value if isinstance(value, int) and -1 <= value <= 5 else None
+def _iptc(image: Image.Image) -> Mapping[tuple[int, int], Any]:
+    if not isinstance(image, ImageFile.ImageFile):
+        return {}
+    try:
+        return IptcImagePlugin.getiptcinfo(image) or {}
+    except DECODER_ERRORS:
+        return {}
 
 
-def _camera(base: Mapping[int, Any]) -> str | None:
+def _exif_rating(base: Tags) -> int | None:
+    value = base.get(_EXIF_RATING)
+    return value if isinstance(value, int) and 0 < value <= 5 else None
+
+
+def _has_exif_caption(base: Tags) -> bool:
+    text = _text(base.get(ExifTags.Base.ImageDescription))
+    return text is not None and text.upper() not in _EMPTY_CAPTIONS
+
+
+def _camera(base: Tags) -> str | None:
     make, model = _text(base.get(ExifTags.Base.Make)), _text(base.get(ExifTags.Base.Model))
     if make and model and not model.lower().startswith(make.split()[0].lower()):
-        return f"{make} {model}"
+        return f"{make} {model}"[:_MOST_CHARACTERS]
     return model or make
 
 
-def _captured_at(base: Mapping[int, Any], exif: Mapping[int, Any]) -> str | None:
-    """Return when the photo was taken, ISO 8601 in the camera's time, with sub-seconds and offset where known."""
-    text = _text(exif.get(ExifTags.Base.DateTimeOriginal)) or _text(base.get(ExifTags.Base.DateTime))
-    found = _DATE.match(text or "")
-    if found is None or found.group(1) == "0000":
+def _captured_at(exif: Tags) -> str | None:
+    """Return when the photo was taken, ISO 8601 in the camera's time, with sub-seconds and offset where known.
+
+    The plain DateTime tag is when the file was last changed: two copies of one photo differ in it, so it is not used.
+    """
+    for date, fraction, offset in (
+        (ExifTags.Base.DateTimeOriginal, ExifTags.Base.SubsecTimeOriginal, ExifTags.Base.OffsetTimeOriginal),
+        (ExifTags.Base.DateTimeDigitized, ExifTags.Base.SubsecTimeDigitized, ExifTags.Base.OffsetTimeDigitized),
+    ):
+        taken = _date(_text(exif.get(date)))
+        if taken is not None:
+            return taken + _fraction(_text(exif.get(fraction))) + _zone(_text(exif.get(offset)))
+    return None
+
+
+def _date(text: str | None) -> str | None:
+    try:
+        # Without a zone on purpose: the camera's own clock is what EXIF holds.
+        taken = datetime.strptime((text or "").replace("T", " "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007
+    except ValueError:
         return None
-    year, month, day, clock = found.groups()
-    subseconds = _text(exif.get(ExifTags.Base.SubsecTimeOriginal)) or ""
-    offset = _text(exif.get(ExifTags.Base.OffsetTimeOriginal)) or ""
-    fraction = f".{subseconds[:6]}" if subseconds.isdigit() else ""
-    return f"{year}-{month}-{day}T{clock}{fraction}{offset if _OFFSET.match(offset) else ''}"
+    return taken.isoformat()
+
+
+def _fraction(text: str | None) -> str:
+    return f".{text[:6]}" if text and text.isascii() and text.isdigit() else ""
+
+
+def _zone(text: str | None) -> str:
+    return text if text and _OFFSET.fullmatch(text) else ""
 
 
 def _text(value: object) -> str | None:
     """Return hostile text clipped, on one line and without control characters."""
     if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
+        value = value[: 4 * _MOST_CHARACTERS].decode("utf-8", "replace")
     if not isinstance(value, str):
         return None
     text = "".join(c if c.isprintable() else " " for c in value[:_MOST_CHARACTERS])

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from pictrace.imaging.opening import opened, upright
+from pictrace.imaging.opening import opened
+from pictrace.imaging.orientation import upright_image
 from pictrace.imaging.reading import frame_count
 
 _TIFF_BITS_PER_SAMPLE = 258
 _PNG_DEPTH_AT = 24
 _AV1_CONFIG_HEAD_BYTES = 4096
 _AV1_HIGH_BITDEPTH = 0x40
+# So many are converted and hashed at a time: a picture of 200 Mpx is never in memory twice.
+_BAND_PIXELS: Final = 4_000_000
 
 
 def pixel_hash(path: Path) -> bytes | None:
@@ -26,25 +31,42 @@ def pixel_hash(path: Path) -> bytes | None:
     animations, where equal first frames of 8 bits would prove nothing.
 
     Raises:
-        UnreadableError: the file cannot be opened.
+        UnreadableError: the file cannot be opened or read.
         UndecodableError: it cannot be decoded.
     """
     with opened(path) as (image, data_format):
         if frame_count(image) > 1 or _is_deep(path, image, data_format):
             return None
-        picture = upright(image)
-        pixels = _plain(picture)
-    digest = hashlib.sha256(f"{pixels.shape[1]}x{pixels.shape[0]}x{pixels.shape[2]}:".encode())
-    digest.update(np.ascontiguousarray(pixels).tobytes())
+        picture = upright_image(image)
+        mode = "RGBA" if _hides_anything(picture) else "RGB"
+        digest = hashlib.sha256(f"{picture.width}x{picture.height}x{len(mode)}:".encode())
+        for band in _bands(picture):
+            digest.update(np.asarray(_converted(band, mode)).tobytes())
     return digest.digest()
 
 
-def _plain(image: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    pixels = np.asarray(image.convert("RGBA" if has_alpha else "RGB"))
-    if has_alpha and pixels[..., 3].min() == 255:
-        return pixels[..., :3]
-    return pixels
+def _bands(image: Image.Image) -> Iterator[Image.Image]:
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(image.height, top + rows)))
+
+
+def _converted(image: Image.Image, mode: str) -> Image.Image:
+    if mode == "RGB" and _has_alpha(image):
+        # Straight from a palette with alpha to RGB would be the same; Pillow warns about it.
+        image = image.convert("RGBA")
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+
+
+def _hides_anything(image: Image.Image) -> bool:
+    image.load()
+    if not _has_alpha(image):
+        return False
+    return any(np.asarray(band.convert("RGBA").getchannel("A")).min() < 255 for band in _bands(image))
 
 
 def _is_deep(path: Path, image: Image.Image, data_format: str) -> bool:

@@ -1,0 +1,155 @@
+"""Worker processes that die, hang and swallow memory: each costs only its own task.
+
+The functions are those of the standard library, because a worker does not know this module.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import operator
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import cv2
+import pytest
+from PIL import Image
+
+from pictrace.errors import UndecodableError
+from pictrace.fingerprint import WorkerPool, describe, hash_file
+from pictrace.model import PhotoState
+
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+def pool():
+    pool = WorkerPool(2, seconds_per_task=2)
+    yield pool
+    pool.close()
+
+
+def test_each_bad_task_costs_only_itself(pool, tmp_path):
+    pipe = tmp_path / "endless.jpg"
+    os.mkfifo(pipe)
+    bad = [
+        (pool.submit(os._exit, 3), r"the decoder crashed \(exit code 3\)"),
+        (pool.submit(signal.raise_signal, signal.SIGKILL), r"the decoder crashed \(SIGKILL\)"),
+        (pool.submit(ctypes.string_at, 0), r"the decoder crashed \(SIGSEGV\)"),
+        (pool.submit(bytearray, 3 * 1024**3), "decoding needs more memory than a worker may use"),
+        (pool.submit(open, pipe), r"endless\.jpg: decoding took longer than 2 s"),
+    ]
+    good = [pool.submit(operator.mul, 6, number) for number in range(30)]
+
+    for future, reason in bad:
+        with pytest.raises(UndecodableError, match=reason):
+            future.result()
+    assert [future.result() for future in good] == [6 * number for number in range(30)]
+
+
+def test_errors_of_a_task_arrive_as_they_are(pool):
+    with pytest.raises(ZeroDivisionError):
+        pool.submit(operator.truediv, 1, 0).result()
+
+
+def test_a_worker_has_limits_and_one_thread(pool):
+    assert pool.submit(resource.getrlimit, resource.RLIMIT_AS).result() == (2 * 1024**3,) * 2
+    assert pool.submit(resource.getrlimit, resource.RLIMIT_CORE).result() == (0, 0)
+    assert pool.submit(cv2.getNumThreads).result() == 1
+    assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+    assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
+
+
+def test_what_is_loaded_leaves_most_of_the_memory(pool, photo):
+    path = photo("a.jpg")
+    pool.submit(describe, path, *hash_file(path)).result()
+
+    # Imports take 0.4 GiB of address space; three times as much is still free.
+    assert len(pool.submit(bytes, int(1.2 * 1024**3) // 2).result()) > 0
+
+
+def test_a_photo_of_a_hundred_megapixels_is_described(pool, tmp_path):
+    path = tmp_path / "large.png"
+    Image.new("RGB", (12_500, 8_000), (9, 80, 7)).save(path, compress_level=1)
+
+    assert pool.submit(describe, path, *hash_file(path)).result().state is PhotoState.DECODED
+
+
+def test_a_cancelled_task_frees_its_worker(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    pool = WorkerPool(1, seconds_per_task=50)
+    try:
+        first = pool.submit(os.getpid).result()
+        endless = pool.submit(Path.read_bytes, pipe)
+        with pipe.open("wb"):  # opens only when the worker has opened it too, and now waits for bytes
+            assert endless.cancel()
+
+            assert pool.submit(os.getpid).result(timeout=20) != first
+    finally:
+        pool.close()
+
+
+def test_close_ends_waiting_tasks_and_workers():
+    pool = WorkerPool(1)
+    worker = pool.submit(os.getpid).result()
+    tasks = [pool.submit(time.sleep, 50) for _ in range(3)]
+
+    pool.close()
+
+    for task in tasks:
+        with pytest.raises(CancelledError):
+            task.result(timeout=5)
+    assert worker not in [child.pid for child in multiprocessing.active_children()]
+
+
+PARENT = """
+import os, sys
+from pathlib import Path
+from pictrace.fingerprint import WorkerPool
+if __name__ == "__main__":
+    pool = WorkerPool(1)
+    print(pool.submit(os.getpid).result(), flush=True)
+    pool.submit(Path.read_bytes, Path(sys.argv[1])).result()
+"""
+
+
+def test_workers_do_not_outlive_a_killed_parent(tmp_path):
+    pipe, script = tmp_path / "pipe", tmp_path / "parent.py"
+    os.mkfifo(pipe)
+    script.write_text(PARENT)
+    with subprocess.Popen([sys.executable, script, pipe], stdout=subprocess.PIPE, text=True) as parent:
+        worker = int(parent.stdout.readline())
+        with pipe.open("wb"):
+            parent.kill()
+            parent.wait()
+
+            deadline = time.monotonic() + 10
+            while _is_running(worker) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert not _is_running(worker)
+
+
+def _is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rsplit(") ", 1)[1][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def test_what_decoders_print_does_not_reach_our_log(capfd):
+    pool = WorkerPool(1)
+    try:
+        pool.submit(os.write, 2, b"forged\n").result()
+        pool.submit(print, "forged").result()
+    finally:
+        pool.close()
+
+    assert "forged" not in "".join(capfd.readouterr())

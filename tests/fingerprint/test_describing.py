@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pictrace.errors import ChangedError, UnreadableError
-from pictrace.fingerprint import describe, hash_file, is_current
+from pictrace.fingerprint import describe, describe_and_ask, features_of, hash_file, is_current
 from pictrace.model import PhotoState
 
 
@@ -37,6 +37,36 @@ def test_a_photo_can_be_sent_between_processes(photo):
     known = described(photo("a.jpg"))
 
     assert pickle.loads(pickle.dumps(known)) == known
+
+
+def test_a_photo_is_described_with_what_it_asks_from_one_decoding(photo):
+    path = photo("a.jpg", seed=9)
+
+    known = describe_and_ask(path, *hash_file(path))
+
+    assert known.photo == described(path)
+    assert known.features.keypoints == known.photo.fingerprint.keypoints
+    assert known.features.mirrored_descriptors
+    assert pickle.loads(pickle.dumps(known)) == known
+
+
+def test_what_a_photo_asks_is_computed_again_from_its_file(photo):
+    path = photo("a.jpg", seed=9)
+    known = describe_and_ask(path, *hash_file(path))
+
+    assert features_of(path, known.photo.fingerprint) == known.features
+    deep = features_of(path, known.photo.fingerprint, is_deep=True)
+    assert len(deep.descriptors) > len(known.features.descriptors)
+
+
+def test_a_broken_picture_asks_nothing(tmp_path):
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(b"\xff\xd8\xff\xe0 and no more")
+
+    known = describe_and_ask(path, *hash_file(path))
+
+    assert known.photo.state is PhotoState.UNDECODABLE
+    assert known.features is None
 
 
 def test_a_fingerprint_of_another_version_is_not_current(photo):

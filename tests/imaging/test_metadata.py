@@ -152,3 +152,16 @@ def test_jpeg_quality_is_known_for_jpeg_only(stored, image):
 def test_a_tiff_may_be_lossy(stored, image):
     assert read_metadata(stored(image, "tiff", compression="tiff_lzw")).is_lossless
     assert not read_metadata(stored(image, "tiff", compression="jpeg")).is_lossless
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        ({0x829A: 1 / 60, 0x829D: 2.8, 0x8827: 100}, "1/60 s f/2.8 ISO 100"),
+        ({0x829A: 2.0}, "2 s"),
+        ({0x829D: 11.0}, "f/11"),
+        ({}, None),
+    ],
+)
+def test_the_exposure_is_said_as_far_as_it_is_known(stored, image, tags, words):
+    assert read_metadata(stored(image, "jpeg", exif=exif_with(exif=tags))).exposure == words

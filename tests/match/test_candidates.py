@@ -1,33 +1,97 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
+
 from pictrace.match import Candidate, CandidateIndex
+from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
+from pictrace.model import Fingerprint
 
 
-def fingerprint(*values: int) -> bytes:
+def hashes(*values: int) -> bytes:
     return b"".join(value.to_bytes(8, "big") for value in values)
+
+
+def fingerprint(phashes: bytes, *, seed: int | None = None) -> Fingerprint:
+    keypoints, descriptors = (b"", b"") if seed is None else features(seed)
+    return Fingerprint(phashes=phashes, keypoints=keypoints, descriptors=descriptors, detail=1.0, versions={})
+
+
+def features(seed: int) -> tuple[bytes, bytes]:
+    random = np.random.default_rng(seed)
+    points = np.zeros(50, KEYPOINT)
+    points["angle"], points["size"] = random.integers(0, 65536, 50), 31
+    return points.tobytes(), random.integers(0, 256, (50, DESCRIPTOR_BYTES), np.uint8).tobytes()
+
+
+def asked(seed: int, mirrored_seed: int | None = None) -> SimpleNamespace:
+    keypoints, descriptors = features(seed)
+    mirrored = (b"", b"") if mirrored_seed is None else features(mirrored_seed)
+    return SimpleNamespace(
+        keypoints=keypoints,
+        descriptors=descriptors,
+        mirrored_keypoints=mirrored[0],
+        mirrored_descriptors=mirrored[1],
+    )
 
 
 def test_turned_photo_is_found_with_the_orientation_that_fits() -> None:
     index = CandidateIndex()
-    index.add(7, fingerprint(0xFF00FF00FF00FF00, *([0] * 7)))
+    index.add(7, fingerprint(hashes(0xFF00FF00FF00FF00, *([0] * 7))))
 
-    found = index.query(fingerprint(0, 0, 0xFF00FF00FF00FF01, 0, 0, 0, 0, 0), limit=5)
+    found = index.query(hashes(0, 0, 0xFF00FF00FF00FF01, 0, 0, 0, 0, 0), None, limit=5)
 
     assert found == [Candidate(photo_id=7, distance=1, orientations=(2,))]
 
 
 def test_removed_photo_is_not_found() -> None:
     index = CandidateIndex()
-    index.add(7, fingerprint(*range(8)))
+    index.add(7, fingerprint(hashes(*range(8)), seed=1))
     index.remove(7)
     index.remove(7)
 
-    assert index.query(fingerprint(*range(8)), limit=5) == []
+    assert index.query(hashes(*range(8)), asked(1), limit=5) == []
     assert len(index) == 0
 
 
 def test_farther_than_the_limit_is_not_found() -> None:
     index = CandidateIndex()
-    index.add(1, fingerprint(*([0] * 8)))
+    index.add(1, fingerprint(hashes(*([0] * 8))))
 
-    assert index.query(fingerprint(*([2**13 - 1] * 8)), limit=5) == []
+    assert index.query(hashes(*([2**13 - 1] * 8)), None, limit=5) == []
+
+
+def test_part_of_a_photo_is_found_though_its_hash_is_far() -> None:
+    index = CandidateIndex()
+    index.add(1, fingerprint(hashes(*([0] * 8)), seed=1))
+    index.add(2, fingerprint(hashes(*([0] * 8)), seed=2))
+
+    (found,) = index.query(hashes(*([2**64 - 1] * 8)), asked(9, mirrored_seed=2), limit=5)
+
+    assert (found.photo_id, found.distance, found.orientations, found.is_mirrored) == (2, None, (), True)
+    assert found.votes > 10
+
+
+def test_nearly_equal_hash_comes_first_and_votes_come_before_a_hash_that_is_only_near() -> None:
+    index = CandidateIndex()
+    index.add(1, fingerprint(hashes(*([0b1111111111] * 8))))
+    index.add(2, fingerprint(hashes(*([2**64 - 1] * 8)), seed=2))
+    index.add(3, fingerprint(hashes(*([0b11] * 8))))
+    index.add_stored([(4, hashes(*([0b1] * 8)), b"")])
+
+    found = index.query(hashes(*([0] * 8)), asked(2), limit=5)
+
+    assert [candidate.photo_id for candidate in found] == [4, 3, 2, 1]
+    assert [candidate.distance for candidate in found] == [1, 2, None, 10]
+    assert index.query(hashes(*([0] * 8)), asked(2), limit=2) == found[:2]
+
+
+def test_stored_entries_are_found_as_the_fingerprint_is() -> None:
+    index, loaded = CandidateIndex(), CandidateIndex()
+    photo = fingerprint(hashes(*([5] * 8)), seed=3)
+    index.add(1, photo)
+    loaded.add_stored([(1, photo.phashes, index.entries(photo))])
+
+    question = (hashes(*([2**64 - 1] * 8)), asked(3))
+    assert loaded.query(*question, limit=5) == index.query(*question, limit=5) != []

@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image, ImageDraw, ImageEnhance, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from pictrace.errors import UndecodableError, UnreadableError
 from pictrace.match import compare
@@ -124,40 +125,178 @@ def test_comparing_the_other_way_round_gives_the_same_but_for_direction_and_meas
     assert {there.direction, back.direction} == {Direction.FILE_FROM_OTHER, Direction.OTHER_FROM_FILE}
 
 
-def test_two_views_of_one_scene_are_left_alone(tmp_path: Path) -> None:
+def test_two_views_of_one_scene_are_no_copies(tmp_path: Path) -> None:
     left, right, _ = skimage.data.stereo_motorcycle()
     a = stored(Image.fromarray(left), tmp_path / "left.jpg", quality=92)
     b = stored(Image.fromarray(right), tmp_path / "right.jpg", quality=92)
 
-    assert compare(a, b).relation is Relation.UNRELATED
+    match = compare(a, b)
+
+    assert match.relation is Relation.SAME_SCENE
+    assert not match.relation.is_copy
 
 
-def test_second_exposure_without_any_motion_is_left_alone(tmp_path: Path, cat: Image.Image) -> None:
+@pytest.mark.parametrize("gain", [1.0, 1.25])
+def test_second_exposure_without_any_motion_is_a_burst(tmp_path: Path, cat: Image.Image, gain: float) -> None:
     random = np.random.default_rng(5)
     clean = np.asarray(cat.resize((902, 600))).astype(np.float64)
 
-    def exposure(gain: float) -> Image.Image:
-        return Image.fromarray(np.clip(gain * (clean + random.normal(0, 4, clean.shape)), 0, 255).astype(np.uint8))
+    def exposure(factor: float) -> Image.Image:
+        return Image.fromarray(np.clip(factor * (clean + random.normal(0, 4, clean.shape)), 0, 255).astype(np.uint8))
 
     first = stored(exposure(1.0), tmp_path / "1.png")
 
-    assert compare(first, stored(exposure(1.0), tmp_path / "2.png")).relation is Relation.UNRELATED
-    assert compare(first, stored(exposure(1.25), tmp_path / "3.png")).relation is Relation.UNRELATED
+    assert compare(first, stored(exposure(gain), tmp_path / "2.png")).relation is Relation.BURST
 
 
-def test_small_sticker_is_not_passed_over(tmp_path: Path, cat: Image.Image) -> None:
+def test_same_picture_with_other_exposure_data_is_no_verified_copy(tmp_path: Path, cat: Image.Image) -> None:
+    def exposed(name: str, seconds: float) -> Path:
+        exif = Image.Exif()
+        exif.get_ifd(0x8769)[0x829A] = seconds
+        return stored(cat, tmp_path / name, quality=90, exif=exif, subsampling=len(name) % 2)
+
+    match = compare(exposed("a.jpg", 1 / 60), exposed("bb.jpg", 1 / 250))
+
+    assert match.certainty is Certainty.SUSPECTED or not match.relation.is_copy
+
+
+def test_crop_is_edited_with_its_box_and_the_share_it_keeps(tmp_path: Path, cat: Image.Image) -> None:
     original = stored(cat, tmp_path / "cat.jpg", quality=95)
-    changed = cat.copy()
-    ImageDraw.Draw(changed).ellipse((300, 60, 345, 105), fill=(20, 200, 60))
+    box = (110, 60, 110 + 240, 60 + 180)
 
-    assert compare(stored(changed, tmp_path / "copy.jpg", quality=95), original).relation is Relation.UNRELATED
+    match = compare(original, stored(cat.crop(box), tmp_path / "crop.jpg", quality=85))
+
+    crop = next(edit for edit in match.edits if edit.kind is EditKind.CROPPED)
+    assert (match.relation, match.certainty) == (Relation.EDITED, Certainty.VERIFIED)
+    assert match.direction is Direction.OTHER_FROM_FILE
+    assert crop.box == pytest.approx((110 / 451, 60 / 300, 350 / 451, 240 / 300), abs=0.01)
+    assert crop.kept == pytest.approx(240 * 180 / (451 * 300), abs=0.01)
 
 
 def test_slight_crop_is_no_rendition(tmp_path: Path, cat: Image.Image) -> None:
     original = stored(cat, tmp_path / "cat.jpg", quality=95)
     cropped = cat.crop((9, 6, cat.width - 9, cat.height - 6))
 
-    assert compare(stored(cropped, tmp_path / "copy.jpg", quality=95), original).relation is Relation.UNRELATED
+    match = compare(stored(cropped, tmp_path / "copy.jpg", quality=95), original)
+
+    assert (match.relation, kinds(match)) == (Relation.EDITED, {EditKind.CROPPED})
+
+
+@pytest.mark.parametrize("degrees", [7.0, -20.0])
+def test_tilt_is_measured_clockwise(tmp_path: Path, cat: Image.Image, degrees: float) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    tilted = cat.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
+
+    match = compare(stored(tilted, tmp_path / "copy.jpg", quality=90), original)
+
+    turn = next(edit.degrees for edit in match.edits if edit.kind is EditKind.ROTATED)
+    assert (match.relation, match.certainty) == (Relation.EDITED, Certainty.VERIFIED)
+    assert turn == pytest.approx(degrees % 360, abs=0.3)
+
+
+def test_mirrored_crop_is_both(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    copy = ImageOps.mirror(cat).crop((60, 40, 360, 260))
+
+    match = compare(stored(copy, tmp_path / "copy.jpg", quality=85), original)
+
+    assert (match.relation, match.certainty) == (Relation.EDITED, Certainty.VERIFIED)
+    assert kinds(match) == {EditKind.MIRRORED, EditKind.CROPPED}
+
+
+def test_border_is_named_with_its_sides(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    wide = Image.new("RGB", (cat.width + 120, cat.height), (0, 0, 0))
+    wide.paste(cat, (60, 0))
+
+    match = compare(stored(wide, tmp_path / "copy.jpg", quality=90), original)
+
+    border = next(edit for edit in match.edits if edit.kind is EditKind.BORDERED)
+    assert (match.relation, match.certainty) == (Relation.EDITED, Certainty.VERIFIED)
+    assert set(border.sides or ()) == {"left", "right"}
+    assert match.direction is Direction.FILE_FROM_OTHER
+
+
+def test_tile_of_a_collage_is_a_part_with_its_box(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    collage = Image.new("RGB", (920, 620), (255, 255, 255))
+    for name, spot in (("coffee", (465, 5)), ("rocket", (5, 310)), ("astronaut", (465, 310))):
+        other = Image.fromarray(getattr(skimage.data, name)()).resize((450, 300))
+        collage.paste(other, spot)
+    collage.paste(cat.resize((450, 300)), (5, 5))
+
+    match = compare(stored(collage, tmp_path / "collage.jpg", quality=90), original)
+
+    tile = next(edit for edit in match.edits if edit.kind is EditKind.COLLAGE_TILE)
+    assert (match.relation, match.certainty) == (Relation.PART, Certainty.VERIFIED)
+    assert tile.box == pytest.approx((5 / 920, 5 / 620, 455 / 920, 305 / 620), abs=0.02)
+    assert tile.source_box == pytest.approx((0, 0, 1, 1), abs=0.02)
+    assert match.direction is Direction.FILE_FROM_OTHER
+
+
+def test_sticker_is_overlaid_with_its_share(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    changed = cat.copy()
+    ImageDraw.Draw(changed).ellipse((300, 60, 345, 105), fill=(20, 200, 60))
+
+    match = compare(stored(changed, tmp_path / "copy.jpg", quality=80), original)
+
+    overlaid = next(edit for edit in match.edits if edit.kind is EditKind.OVERLAID)
+    assert match.relation is Relation.EDITED
+    assert overlaid.share == pytest.approx(np.pi * 22.5**2 / (451 * 300), abs=0.02)
+
+
+def test_blur_and_noise_are_named(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    noise = np.random.default_rng(3).normal(0, 12, (cat.height, cat.width, 3))
+    noisy = Image.fromarray(np.clip(np.asarray(cat) + noise, 0, 255).astype(np.uint8))
+
+    blurred = compare(stored(cat.filter(ImageFilter.GaussianBlur(2)), tmp_path / "b.jpg", quality=90), original)
+    grainy = compare(stored(noisy, tmp_path / "n.jpg", quality=90), original)
+
+    assert EditKind.BLURRED in kinds(blurred)
+    assert EditKind.NOISED in kinds(grainy)
+
+
+def test_perspective_is_named(tmp_path: Path, cat: Image.Image) -> None:
+    original = stored(cat, tmp_path / "cat.jpg", quality=95)
+    width, height = cat.size
+    here = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    there = np.array([(30, 20), (width - 5, 0), (width - 40, height - 10), (0, height - 25)], np.float32)
+    warped = cv2.warpPerspective(np.asarray(cat), cv2.getPerspectiveTransform(here, there), (width, height))
+
+    match = compare(stored(Image.fromarray(warped), tmp_path / "copy.jpg", quality=90), original)
+
+    assert match.relation.is_copy
+    assert EditKind.PERSPECTIVE in kinds(match)
+
+
+def test_neighbours_in_a_panorama_are_no_copies(tmp_path: Path) -> None:
+    whole = Image.fromarray(skimage.data.astronaut())
+    left = stored(whole.crop((0, 0, 340, 512)), tmp_path / "left.jpg", quality=92)
+    right = stored(whole.crop((130, 0, 512, 512)), tmp_path / "right.jpg", quality=92)
+
+    match = compare(left, right)
+
+    assert not match.relation.is_copy
+
+
+def test_two_charts_of_one_kind_are_no_verified_copies(tmp_path: Path) -> None:
+    def chart(seed: int) -> Image.Image:
+        random = np.random.default_rng(seed)
+        image = Image.new("RGB", (640, 420), (255, 255, 255))
+        draw = ImageDraw.Draw(image)
+        draw.line((60, 20, 60, 380), fill=0, width=2)
+        draw.line((60, 380, 620, 380), fill=0, width=2)
+        for n in range(12):
+            high = int(random.uniform(60, 340))
+            draw.rectangle((80 + 45 * n, 380 - high, 108 + 45 * n, 380), fill=(70, 110, 200))
+            draw.text((82 + 45 * n, 388), str(2000 + n), fill=0)
+        return image
+
+    match = compare(stored(chart(1), tmp_path / "a.png"), stored(chart(2), tmp_path / "b.png"))
+
+    assert not match.relation.is_copy or match.certainty is Certainty.SUSPECTED
 
 
 def test_different_photos_are_unrelated(photo: Photo) -> None:

@@ -112,11 +112,12 @@ def test_a_ring_of_findings_still_has_an_answer(index: Index) -> None:
 
 
 def test_findings_of_an_older_matcher_can_be_dropped(index: Index) -> None:
-    index.findings.put_finding(b"h3", b"h1", a_match(matcher_version=1))
+    old = index.findings.put_finding(b"h3", b"h1", a_match(matcher_version=1))
     kept = index.findings.put_finding(b"h3", b"h2", a_match(matcher_version=2))
     other = index.findings.put_finding(b"h4", b"h3", a_match(matcher_version=1))
 
-    assert index.findings.drop_older(b"h3", 2) == 1
+    assert index.findings.older(b"h3", 2) == [old]
+    index.findings.drop(old.id)
     assert list(index.findings.findings()) == [kept, other]
 
 

@@ -164,6 +164,37 @@ def test_an_index_of_schema_1_is_taken_over(tmp_path: Path) -> None:
     assert finding.match.edits[0].scale == 0.5
 
 
+def test_an_index_of_schema_1_is_taken_over_row_by_row(tmp_path: Path) -> None:
+    _build(tmp_path / "index.db", "index_schema_1.sql")
+    old = _rows(tmp_path / "index.db")
+
+    Index.open(tmp_path).close()
+
+    new = _rows(tmp_path / "index.db")
+    assert {name: new[name] for name in old} == old
+    assert new["entries"] == []
+
+
+def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    raw = sqlite3.connect(path)
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    rows = {name: raw.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in names}
+    raw.close()
+    return rows
+
+
+def test_photos_of_schema_1_are_indexed_by_their_hash_until_their_entries_are_there(tmp_path: Path) -> None:
+    _build(tmp_path / "index.db", "index_schema_1.sql")
+
+    with Index.open(tmp_path) as index:
+        before = list(index.photos.photos_with_fingerprint(1))
+        index.photos.put_entries(bytes.fromhex("aa" * 32), b"entries", 1)
+        after = list(index.photos.photos_with_fingerprint(1))
+
+    assert [entries for _, _, entries in before] == [b"", b""]
+    assert [entries for _, _, entries in after] == [b"entries", b""]
+
+
 def test_a_journal_of_schema_1_is_taken_over(tmp_path: Path) -> None:
     _build(tmp_path / "journal.db", "journal_schema_1.sql")
 

@@ -93,7 +93,7 @@ def test_a_photo_that_cannot_be_decoded_any_more_loses_its_fingerprint(index: In
 
     index.photos.put_photo(values.photo(state=PhotoState.UNDECODABLE, reason="r", metadata=None, fingerprint=None))
 
-    assert list(index.photos.photos_with_fingerprint()) == []
+    assert list(index.photos.photos_with_fingerprint(1)) == []
     assert index.photos.photo(b"h1").fingerprint is None
 
 
@@ -101,13 +101,59 @@ def test_fingerprints_come_in_the_order_of_the_ids(index: Index, values) -> None
     ids = [index.photos.put_photo(values.photo(name)) for name in (b"h9", b"h1", b"h5")]
     index.photos.put_photo(values.photo(b"h0", state=PhotoState.UNDECODABLE, metadata=None, fingerprint=None))
 
-    found = list(index.photos.photos_with_fingerprint())
+    found = list(index.photos.photos_with_fingerprint(1))
 
-    assert found == [
-        (ids[0], b"h9", bytes(range(64))),
-        (ids[1], b"h1", bytes(range(64))),
-        (ids[2], b"h5", bytes(range(64))),
-    ]
+    assert found == [(photo_id, bytes(range(64)), b"") for photo_id in ids]
+
+
+def test_entries_come_with_the_fingerprints_if_they_are_of_the_version_asked_for(index: Index, values) -> None:
+    for number in (1, 2, 3):
+        index.photos.put_photo(values.photo(b"h%d" % number))
+    index.photos.put_entries(b"h1", b"old", 1)
+    index.photos.put_entries(b"h2", b"new", 2)
+
+    found = [entries for _, _, entries in index.photos.photos_with_fingerprint(2)]
+
+    assert found == [b"", b"new", b""]
+    assert [index.photos.entries_version(b"h%d" % number) for number in (1, 2, 3, 4)] == [1, 2, None, None]
+
+
+def test_entries_are_replaced(index: Index, values) -> None:
+    index.photos.put_photo(values.photo())
+    index.photos.put_entries(b"h1", b"old", 1)
+
+    index.photos.put_entries(b"h1", b"new", 2)
+
+    assert [entries for _, _, entries in index.photos.photos_with_fingerprint(2)] == [b"new"]
+
+
+def test_entries_go_with_the_features_they_were_computed_from(index: Index, values) -> None:
+    index.photos.put_photo(values.photo())
+    index.photos.put_entries(b"h1", b"entries", 1)
+
+    index.photos.put_photo(values.photo())
+
+    assert index.photos.entries_version(b"h1") is None
+
+
+def test_entries_go_with_the_photo(index: Index, values) -> None:
+    index.photos.put_photo(values.photo())
+    index.photos.put_entries(b"h1", b"entries", 1)
+
+    index.prune(0.0)
+    index.prune(1e9)
+
+    assert index._connection.value("SELECT COUNT(*) FROM entries") == 0
+
+
+def test_a_photo_with_features_of_another_version_is_to_be_judged_again(index: Index, values) -> None:
+    photo = values.photo()
+    index.photos.put_photo(photo)
+    index.photos.set_judged(b"h1", 3)
+
+    index.photos.put_photo(replace(photo, fingerprint=replace(photo.fingerprint, versions={"phash": 1, "orb": 3})))
+
+    assert index.photos.judged_version(b"h1") is None
 
 
 def test_photos_are_found_by_their_pixels(index: Index, values) -> None:

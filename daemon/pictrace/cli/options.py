@@ -14,6 +14,7 @@ import typer
 from pictrace.config import Config, default_config, find_config, load_config, with_overrides
 from pictrace.errors import UsageError, shown
 from pictrace.service import log as service_log
+from pictrace.store.index import INDEX
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Config file; found by itself where left out.")
@@ -75,6 +76,31 @@ def require_folders(folders: Sequence[Path]) -> None:
         if not path.is_dir():
             found = "a file" if path.exists() else "nothing there"
             raise UsageError(f"{shown(folder)}: expected a folder, found {found}")
+
+
+def require_index(state: Path) -> None:
+    """Refuse a state folder that holds no index: a mistyped one would answer that nothing is known.
+
+    Raises:
+        UsageError: names the folder.
+    """
+    if not (state / INDEX.name).exists():
+        raise UsageError(
+            f"{shown(state)}: expected the index of `pictrace watch` or `pictrace scan`, found none; "
+            "scan a folder first, or name another one with --state"
+        )
+
+
+def require_file(path: Path) -> Path:
+    """Return the absolute path of a file that is there.
+
+    Raises:
+        UsageError: it is not.
+    """
+    found = path.expanduser()
+    if not found.is_file():
+        raise UsageError(f"{shown(path)}: expected a picture, found {'a folder' if found.is_dir() else 'no file'}")
+    return found.absolute()
 
 
 def confirm(question: str, *, yes: bool) -> bool:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import assert_never
 
+from rich import box
+from rich.table import Table
 from rich.text import Text
 
 from pictrace.errors import shown
-from pictrace.model import Edit, EditKind, Match, Plan, Relation
+from pictrace.match.wording import (
+    box_words,
+    certainty_words,
+    direction_words,
+    edit_label,
+    edit_words,
+    limit_words,
+    relation_words,
+)
+from pictrace.model import Match, Plan, Relation
 from pictrace.pipeline.events import ChangeEvent, Event, FindingEvent, SummaryEvent, UnreadableEvent
 
 _RELATION_STYLE = {
@@ -47,7 +58,7 @@ def describe_finding(event: FindingEvent) -> list[Text]:
 
 def describe_match(file: Path, other: Path, match: Match) -> Text:
     """Return how two files are related, in one line."""
-    parts = [edit_words(edit) for edit in match.edits]
+    parts = [edit_label(edit) for edit in match.edits]
     edits = f"  ({', '.join(parts)})" if parts else ""
     return Text.assemble(
         (f"{match.relation.value:<12}", _RELATION_STYLE[match.relation]),
@@ -95,24 +106,32 @@ def describe_summary(event: SummaryEvent) -> Text:
     )
 
 
-def edit_words(edit: Edit) -> str:
-    """Return an edit with its measures, as in ``resized ×0.50``."""
-    words: list[str] = [edit.kind.value]
-    if edit.scale is not None:
-        words.append(f"×{edit.scale:.2f}")
-    if edit.degrees is not None:
-        words.append(f"{edit.degrees:g}°")
-    if edit.axis is not None:
-        words.append("left-right" if edit.axis == "horizontal" else "top-bottom")
-    if edit.kept is not None:
-        words.append(f"{edit.kept:.0%} kept")
-    if edit.share is not None:
-        words.append(f"{edit.share:.0%} of the area")
-    if edit.sides is not None:
-        words.append("/".join(edit.sides))
-    if edit.kind is EditKind.COLLAGE_TILE and edit.box is not None:
-        words.append("at " + ", ".join(f"{value:.2f}" for value in edit.box))
-    return " ".join(words)
+def explain_match(file: Path, other: Path, match: Match) -> list[Text]:
+    """Return all that is known of how two files are related, one line each, for a person who asks why."""
+    names = shown(file.name), shown(other.name)
+    if names[0] == names[1]:
+        names = shown(file), shown(other)
+    lines = [describe_match(file, other, match), _told("", f"{relation_words(match, *names)}.")]
+    lines.append(_told("certainty", certainty_words(match)))
+    lines.append(_told("similarity", f"{match.similarity:.2f}, where 1 is equal"))
+    lines.append(_told("direction", f"{match.direction.value}: {direction_words(match, *names)}"))
+    for number, edit in enumerate(match.edits):
+        words = [edit_words(edit, match.direction), box_words(edit)]
+        lines.append(_told("edits" if number == 0 else "", ": ".join(filter(None, words))))
+    return lines
+
+
+def evidence_table(match: Match, *, is_plain: bool) -> Table:
+    """Return every measurement with its limit and whether it passed; plain is without lines, for a file or a pipe."""
+    table = Table("measurement", "value", "limit", "", box=None if is_plain else box.SIMPLE_HEAD)
+    for one in match.evidence:
+        passed = Text("passed", "green") if one.passed else Text("failed", "red")
+        table.add_row(one.name, f"{one.value:.4g}", limit_words(one), passed)
+    return table
+
+
+def _told(name: str, words: str) -> Text:
+    return Text.assemble((f"{name:<12}", "dim"), words)
 
 
 def file_size(size_bytes: float) -> str:

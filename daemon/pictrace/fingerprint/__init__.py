@@ -1,7 +1,8 @@
 """Describes one photo alone, in worker processes with limits."""
 
 from pictrace.fingerprint.content import hash_file
-from pictrace.fingerprint.describing import describe, is_current
+from pictrace.fingerprint.describing import describe, describe_and_ask, features_of, is_current
+from pictrace.fingerprint.orb import QueryFeatures
 from pictrace.fingerprint.pool import WorkerPool
 
-__all__ = ["WorkerPool", "describe", "hash_file", "is_current"]
+__all__ = ["QueryFeatures", "WorkerPool", "describe", "describe_and_ask", "features_of", "hash_file", "is_current"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -72,6 +73,7 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
         frames=frame_count(image),
         camera=camera,
         captured_at=captured_at,
+        exposure=_exposure(exif),
         has_gps=has_gps,
         rating=rating,
         has_caption=has_caption,
@@ -120,6 +122,28 @@ def _camera(base: Tags) -> str | None:
     if make and model and not model.lower().startswith(make.split()[0].lower()):
         return f"{make} {model}"[:_MOST_CHARACTERS]
     return model or make
+
+
+def _exposure(exif: Tags) -> str | None:
+    """Return shutter time, aperture and sensitivity in words; None where none of them is said."""
+    seconds = _number(exif.get(ExifTags.Base.ExposureTime))
+    aperture = _number(exif.get(ExifTags.Base.FNumber))
+    sensitivity = _number(exif.get(ExifTags.Base.ISOSpeedRatings))
+    words = [] if not seconds else [f"{seconds:g} s" if seconds >= 0.5 else f"1/{1 / seconds:.0f} s"]
+    words += [] if not aperture else [f"f/{aperture:.2g}"]
+    words += [] if not sensitivity else [f"ISO {sensitivity:.0f}"]
+    return " ".join(words) or None
+
+
+def _number(value: object) -> float | None:
+    """Return a finite positive number of a tag; tuples, zero denominators and words are none."""
+    if isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    try:
+        number = float(value)  # type: ignore[arg-type]  # what a stranger wrote: hence the except
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number > 0 else None
 
 
 def _captured_at(exif: Tags) -> str | None:

@@ -2,72 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from pictrace.match.index import HashIndex, LinearIndex
+from pictrace.match.index import Asked, AskedFeatures, HashIndex, LinearIndex, LocalIndex
+from pictrace.match.index.voting import Vote
+from pictrace.model import Fingerprint
 
 # Measured on 2,640 copies of photographs (docs/matching.md): every original is found within 12 bits; of the
 # 47,000 pairs of different photographs one does, and 451 lie within 18.
 MAX_PHASH_DISTANCE: Final = 12
+# Within it, two photos are as good as the same for the hash, and no number of votes makes another one likelier.
+SURE_PHASH_DISTANCE: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A known photo that may be related to the one asked about.
 
-    ``distance``: Hamming distance of the 64-bit perceptual hashes in the nearest orientation. ``orientations``: in
-    which of ``imaging.ORIENTATIONS`` the photo asked about looks like the known one, nearest first; empty: not known.
+    ``distance``: Hamming distance of the 64-bit perceptual hashes in the nearest orientation; None: too far to tell.
+    ``orientations``: in which of ``imaging.ORIENTATIONS`` the photo asked about looks like the known one, nearest
+    first; empty: not known. ``votes``: how much of their local features agrees on one turn and one change of size,
+    0 and up; ``is_mirrored``: whether it was the mirrored features that agreed.
     """
 
     photo_id: int
-    distance: int
+    distance: int | None
     orientations: tuple[int, ...]
+    votes: float = 0.0
+    is_mirrored: bool = False
 
 
 class CandidateIndex:
-    """Finds candidates by the eight perceptual hashes of a fingerprint."""
+    """Finds candidates by perceptual hashes, in eight orientations, and by local features."""
 
-    def __init__(self, index: HashIndex | None = None) -> None:
-        self._index: HashIndex = LinearIndex() if index is None else index
+    def __init__(self, hashes: HashIndex | None = None, features: LocalIndex | None = None) -> None:
+        self._hashes: HashIndex = LinearIndex() if hashes is None else hashes
+        self._features = LocalIndex() if features is None else features
 
-    def add(self, photo_id: int, phashes: bytes) -> None:
-        """Add a photo, or give it another hash.
+    def add(self, photo_id: int, fingerprint: Fingerprint) -> None:
+        """Add a photo, or give it another fingerprint; of the hashes, the upright one is kept."""
+        self._add_hash(photo_id, fingerprint.phashes)
+        self._features.add(photo_id, fingerprint.keypoints, fingerprint.descriptors)
+
+    def entries(self, fingerprint: Fingerprint) -> bytes:
+        """Return what the index keeps of a photo's features: to be stored, and added without computing it again."""
+        return self._features.entries(fingerprint.keypoints, fingerprint.descriptors)
+
+    def add_stored(self, photos: Iterable[tuple[int, bytes, bytes]]) -> None:
+        """Add many photos at once, ten times as fast as one by one.
 
         Args:
-            photo_id: its row in the store.
-            phashes: `Fingerprint.phashes`; the first, upright one is kept.
+            photos: id in the store, perceptual hashes, and `entries` of each; these are as good as their
+                ``ENTRIES_VERSION``.
         """
-        self._index.add(photo_id, int.from_bytes(phashes[:8], "big"))
+
+        def taken() -> Iterator[tuple[int, bytes]]:
+            for photo_id, phashes, entries in photos:
+                self._add_hash(photo_id, phashes)
+                yield photo_id, entries
+
+        self._features.add_entries(taken())
 
     def remove(self, photo_id: int) -> None:
         """Forget a photo; nothing happens if it is not there."""
-        self._index.remove(photo_id)
+        self._hashes.remove(photo_id)
+        self._features.remove(photo_id)
 
-    def query(self, phashes: bytes, *, limit: int, max_distance: int = MAX_PHASH_DISTANCE) -> list[Candidate]:
-        """Return the ``limit`` nearest photos, nearest first; the photo asked about may be among them.
+    def query(self, phashes: bytes, features: AskedFeatures | Asked | None, *, limit: int) -> list[Candidate]:
+        """Return the most promising photos, the best first; the photo asked about may be among them.
+
+        First those whose hash is nearly equal, by distance, then the others by votes, then by distance.
 
         Args:
             phashes: `Fingerprint.phashes` of the photo asked about.
+            features: from ``fingerprint.orb.query_features``, or questions made of them; None: hashes alone.
             limit: photos.
-            max_distance: bits of 64.
         """
-        hashes = np.frombuffer(phashes, dtype=">u8").astype(np.uint64)
-        nearest: dict[int, tuple[int, list[int]]] = {}
-        for photo_id, distance, orientation in self._index.query(hashes, max_distance, limit):
-            nearest.setdefault(photo_id, (distance, []))[1].append(orientation)
-        return [
-            Candidate(photo_id=photo_id, distance=distance, orientations=tuple(orientations))
-            for photo_id, (distance, orientations) in nearest.items()
-        ]
+        near = self._near(phashes, limit)
+        votes = (
+            {} if features is None else {vote.photo_id: vote for vote in self._features.query(features, limit=limit)}
+        )
+        candidates = [_candidate(photo_id, near.get(photo_id), votes.get(photo_id)) for photo_id in near | votes]
+        candidates.sort(key=_rank)
+        return candidates[:limit]
 
     def __len__(self) -> int:
         """Return how many photos can be found."""
-        return len(self._index)
+        return len(self._hashes)
 
     @property
     def size_bytes(self) -> int:
         """How much memory the index takes."""
-        return self._index.size_bytes
+        return self._hashes.size_bytes + self._features.size_bytes
+
+    def _add_hash(self, photo_id: int, phashes: bytes) -> None:
+        self._hashes.add(photo_id, int.from_bytes(phashes[:8], "big"))
+
+    def _near(self, phashes: bytes, limit: int) -> dict[int, tuple[int, list[int]]]:
+        """Return distance and orientations of the photos with the nearest hashes."""
+        asked = np.frombuffer(phashes, dtype=">u8").astype(np.uint64)
+        near: dict[int, tuple[int, list[int]]] = {}
+        for photo_id, distance, orientation in self._hashes.query(asked, MAX_PHASH_DISTANCE, limit):
+            near.setdefault(photo_id, (distance, []))[1].append(orientation)
+        return near
+
+
+def _candidate(photo_id: int, near: tuple[int, list[int]] | None, vote: Vote | None) -> Candidate:
+    return Candidate(
+        photo_id=photo_id,
+        distance=None if near is None else near[0],
+        orientations=() if near is None else tuple(near[1]),
+        votes=0.0 if vote is None else vote.votes,
+        is_mirrored=vote is not None and vote.is_mirrored,
+    )
+
+
+def _rank(candidate: Candidate) -> tuple[int, float, int, int]:
+    distance = MAX_PHASH_DISTANCE + 1 if candidate.distance is None else candidate.distance
+    sure = distance if distance <= SURE_PHASH_DISTANCE else SURE_PHASH_DISTANCE + 1
+    return sure, -candidate.votes, distance, candidate.photo_id

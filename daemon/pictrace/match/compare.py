@@ -1,4 +1,4 @@
-"""Compares two files: reads them small, measures how they agree, and names the relation. Runs in a worker process."""
+"""Compares two files: reads them small, lays them over each other, and names the relation. Runs in a worker process."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from pictrace.imaging import Picture, pixel_hash
+from pictrace.match.aligned import inverse
 from pictrace.match.direction import direction_of_same_pixels
+from pictrace.match.examination import Examination, examination
 from pictrace.match.pictures import Loaded, load
-from pictrace.match.relate import MATCHER_VERSION, relate
-from pictrace.match.verify import measure
+from pictrace.match.relate import MATCHER_VERSION, related
+from pictrace.match.verify import Verified, verified
 from pictrace.model import Certainty, Evidence, Match, Metadata, Relation
 
 # A pair this much alike may be equal to the last pixel. Generous: a JPEG decoded at a quarter of its size differs by
@@ -20,7 +22,7 @@ _LIKE_ENOUGH_LEVELS: Final = 12.0
 
 
 def compare(file: Path, other: Path, orientations: tuple[int, ...] = ()) -> Match:
-    """Return how two photos are related; relation ``unrelated`` where no copy is verified.
+    """Return how two photos are related; relation ``unrelated`` where they are not.
 
     The order of the two changes only the direction and the measures of edits.
 
@@ -33,9 +35,44 @@ def compare(file: Path, other: Path, orientations: tuple[int, ...] = ()) -> Matc
         UndecodableError: one of them cannot be decoded.
     """
     first, second = load(file), load(other)
-    if _may_be_equal(first, second) and _have_same_pixels(file, other):
+    if _are_same_pixels(first, second):
         return _same_pixels(first.metadata, second.metadata)
-    return relate(measure(first.picture, second.picture, orientations), first.metadata, second.metadata)
+    is_file_first = _is_first(first, second)
+    found = _verified(first, second, orientations, is_file_first=is_file_first)
+    return related(found, first, second, is_file_first=is_file_first)
+
+
+def examine(file: Path, other: Path) -> Examination:
+    """Return how two photos are related, with all that is needed to draw it; see `compare`."""
+    first, second = load(file), load(other)
+    is_file_first = _is_first(first, second)
+    found = _verified(first, second, (), is_file_first=is_file_first)
+    if _are_same_pixels(first, second):
+        match = _same_pixels(first.metadata, second.metadata)
+    else:
+        match = related(found, first, second, is_file_first=is_file_first)
+    return examination(match, found, first, second, is_file_first=is_file_first)
+
+
+def _verified(file: Loaded, other: Loaded, orientations: tuple[int, ...], *, is_file_first: bool) -> Verified | None:
+    if is_file_first:
+        return verified(file, other, orientations)
+    return verified(other, file, tuple(inverse(index) for index in orientations))
+
+
+def _is_first(file: Loaded, other: Loaded) -> bool:
+    """Return whether the file comes first: two pictures are compared in the same order whichever is asked about."""
+    return _order(file.picture) <= _order(other.picture)
+
+
+def _are_same_pixels(first: Loaded, second: Loaded) -> bool:
+    return _may_be_equal(first, second) and _have_same_pixels(first.path, second.path)
+
+
+def _order(picture: Picture) -> tuple[int, int, int, bytes]:
+    """Return what two pictures are ordered by: the larger one first."""
+    area = picture.width_pixels * picture.height_pixels
+    return -area, picture.width_pixels, picture.rgb.size, picture.rgb.tobytes()
 
 
 def _may_be_equal(first: Loaded, second: Loaded) -> bool:

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from pictrace.match.verify import Measures
+from typing import Final
+
+from pictrace.match.edits import SAME_SIZE, is_grayscale
+from pictrace.match.equalized import Equalized
+from pictrace.match.overlap import Overlap
+from pictrace.match.surroundings import Around
 from pictrace.model import Direction, Metadata
 
-SAME_SIZE = 0.004
-_CLEAR_QUALITY_STEP = 5
+_CLEAR_QUALITY_STEP: Final = 5
 
 
-def direction(measures: Measures, file: Metadata, other: Metadata, *, is_grayscale: bool) -> Direction:
-    """Return which photo comes from the other: the smaller, greyer, lossier one, or the one that lost its camera.
+def direction(  # noqa: PLR0913 – all that can speak for one side
+    pair: Equalized, overlap: Overlap, scale: float, file: Metadata, other: Metadata, *, is_file_first: bool
+) -> Direction:
+    """Return which photo comes from the other.
+
+    What was cropped comes from the larger picture, a collage from what lies in it; else the smaller, greyer, lossier
+    one is the later, or the one that lost its camera.
 
     Args:
-        measures: of the pair.
+        pair: the two pictures in one frame.
+        overlap: how they overlap.
+        scale: side of the file / side of the other, of what both show.
         file, other: what the two say of themselves.
-        is_grayscale: whether one of them lost its colours.
+        is_file_first: whether the file is the first picture of the pair.
     """
-    votes = [_vote(1.0, measures.scale, SAME_SIZE), _metadata_vote(file, other)]
-    if is_grayscale:
-        votes.append(_vote(measures.other_chroma, measures.file_chroma, 0.0))
-    if abs(measures.scale - 1.0) <= SAME_SIZE:
+    if overlap.around.around is not Around.NOTHING:
+        is_file_inner = overlap.is_first_inner == is_file_first
+        is_inner_later = overlap.around.around is Around.SCENE
+        return Direction.FILE_FROM_OTHER if is_file_inner == is_inner_later else Direction.OTHER_FROM_FILE
+    votes = [_vote(1.0, scale, SAME_SIZE), _metadata_vote(file, other)]
+    if is_grayscale(pair):
+        is_file_source = pair.is_first_source == is_file_first
+        chromas = (
+            (pair.source_chroma, pair.target_chroma) if is_file_source else (pair.target_chroma, pair.source_chroma)
+        )
+        votes.append(_vote(chromas[1], chromas[0], 0.0))
+    if abs(scale - 1.0) <= SAME_SIZE:
         votes.append(_quality_vote(file, other))
     return _agreed(votes)
 

@@ -1,122 +1,112 @@
-"""Names the relation of two pictures from what was measured: every limit is kept here, and nowhere else.
-
-The limits come from copies of 308 photographs and from bursts, brackets, focus stacks, videos and small changes made
-on purpose; docs/matching.md has the numbers and the command. What fails one of them is left unlinked.
-"""
+"""Names the relation of two pictures from what was measured: copy or not, which kind, made how, which from which."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
 from typing import Final
 
-from pictrace.imaging import ORIENTATIONS
-from pictrace.match.direction import SAME_SIZE, direction
-from pictrace.match.verify import Measures
+import numpy as np
+
+from pictrace.match import edits as edit
+from pictrace.match.direction import direction
+from pictrace.match.equalized import Size
+from pictrace.match.measures import structure
+from pictrace.match.overlap import LEAST_CONTAINED, WHOLE
+from pictrace.match.pictures import Loaded
+from pictrace.match.posture import Posture, posture
+from pictrace.match.surroundings import Around
+from pictrace.match.verify import Verified
 from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Match, Metadata, Relation
 
-MATCHER_VERSION: Final = 1
+MATCHER_VERSION: Final = 2
 
-# A change of colours below this is what compression does (root mean square, levels).
-_RECOLORED_LEVELS: Final = 3.5
-# A greyscale picture has next to no chroma; its source has (levels).
-_MOST_GRAY_CHROMA: Final = 1.5
-_LEAST_COLOR_CHROMA: Final = 2.5
-# With less texture a picture holds too little to be told from another one by its structure.
-_LEAST_TEXTURE: Final = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit for one of `Measures.agreement`: the least it must be, or the most; ``is_needed``: it must be known."""
-
-    name: str
-    value: float
-    is_least: bool = False
-    is_needed: bool = False
-
-    def held_against(self, measures: Measures) -> Evidence | None:
-        """Return what came of it; None where it was not measured and need not be."""
-        value = measures.agreement.get(self.name)
-        if value is None:
-            return Evidence(name=self.name, value=0.0, limit=self.value, passed=False) if self.is_needed else None
-        passed = value >= self.value if self.is_least else value <= self.value
-        return Evidence(name=self.name, value=value, limit=self.value, passed=passed)
-
-
-_STORED_ANEW: Final = (
-    Limit("stretch", 1.0),
-    Limit("structure", 0.955, is_least=True),
-    Limit("coarse-structure", 0.985, is_least=True),
-    Limit("coarse-correlation", 0.95, is_least=True),
-    Limit("coarse-residual", 0.42),
-    Limit("color-levels", 12.0),
-    Limit("middle-correlation", 0.80, is_least=True),
-    Limit("middle-residual", 0.60),
-    Limit("fine-residual", 0.85),
-    Limit("sharpness", 0.36),
-    Limit("shift-pixels", 0.50),
-    Limit("common-shift-pixels", 0.07),
-)
-_GRAIN: Final = (Limit("strong-grain", 0.42, is_least=True),)
-# Strong compression leaves of the grain what looks little like it.
-_GRAIN_OF_POOR_JPEG: Final = (Limit("strong-grain", 0.15, is_least=True),)
-_POOR_JPEG_QUALITY: Final = 80
-# A change of tone is also what tells two exposures of a bracket apart: then the grain has to be the same one.
-_TONED: Final = (
-    Limit("stretch", 1.0),
-    Limit("structure", 0.955, is_least=True),
-    Limit("coarse-structure", 0.98, is_least=True),
-    Limit("coarse-correlation", 0.86, is_least=True),
-    Limit("coarse-residual", 0.60),
-    Limit("color-levels", 13.0),
-    Limit("middle-correlation", 0.74, is_least=True),
-    Limit("middle-residual", 0.75),
-    Limit("fine-residual", 0.85),
-    Limit("sharpness", 0.34),
-    Limit("shift-pixels", 0.60),
-    Limit("common-shift-pixels", 0.10),
-    Limit("weak-grain", 0.35, is_least=True, is_needed=True),
-    Limit("strong-grain", 0.65, is_least=True),
-)
+# With less texture a picture holds too little to be told from another one.
+_LEAST_TEXTURE: Final = 0.10
+_FEWEST_TEXTURED_BLOCKS: Final = 8
 # Flat, dark and nearly empty pictures look like each other: they have to agree to the last detail.
-_LOW_DETAIL: Final = (
-    Limit("stretch", 1.0),
-    Limit("structure", 0.99, is_least=True),
-    Limit("coarse-residual", 0.15),
-    Limit("color-levels", 4.0),
-    Limit("fine-residual", 0.35, is_needed=True),
-    Limit("difference-levels", 1.5, is_needed=True),
+_LOW_DETAIL: Final = (("difference-levels", 1.5), ("fine-residual-90", 0.35), ("coarse-color-levels", 4.0))
+# Where something was laid over a picture, or its tone was changed, the grain of the rest has to be the same.
+_LEAST_GRAIN: Final = 0.45
+_LEAST_OF_TILE: Final = 0.3
+# What shares less than the first is another exposure, what shares less than the second may be one. Of 3,485 copies
+# 0.1 % have less than 0.10, all of them JPEGs of quality 10 and photos of prints, and 1 % less than 0.27.
+_GRAIN_OF_COPY: Final = (0.10, 0.20)
+_GRAIN_OF_POOR_JPEG: Final = (0.0, 0.05)
+_POOR_JPEG_QUALITY: Final = 35
+# Files that say they are other exposures are contradicted only by grain that is nearly equal.
+_GRAIN_OF_SAME_EXPOSURE: Final = 0.8
+_LEAST_OVERLAID: Final = 0.008
+# So many points at their places are no accident.
+_FEWEST_INLIERS: Final = 20
+_BURST_SECONDS: Final = 10.0
+_BURST_CONTAINED, _BURST_SCALE, _BURST_CORRELATION = 0.75, 1.15, 0.75
+
+# What fails one of these is no copy at all; what fails another check may still be one, and is shown as suspected.
+_EXCLUDING: Final = (
+    "contained",
+    "other-grain",
+    "grain-of-other-exposure",
+    *(f"little-detail-{name}" for name, _ in _LOW_DETAIL),
 )
-# Taken at another moment, by what the files say: the grain has to contradict them.
-_OTHER_MOMENT: Final = (Limit("strong-grain", 0.80, is_least=True, is_needed=True),)
+_SHAPES_OF_RENDITION: Final = (EditKind.RESIZED, EditKind.ROTATED, EditKind.RE_ENCODED)
 
 
-def relate(measures: Measures, file: Metadata, other: Metadata) -> Match:
-    """Return how two photos are related, with edits and evidence; unrelated where no copy is verified."""
-    is_grayscale = _is_grayscale(measures)
-    is_recolored = _is_recolored(measures, is_grayscale=is_grayscale)
-    evidence = _evidence(measures, _limits(measures, file, other, is_recolored=is_recolored))
-    if not all(one.passed for one in evidence):
-        return Match(
-            relation=Relation.UNRELATED,
-            certainty=Certainty.VERIFIED,
-            similarity=measures.structure,
-            evidence=evidence,
-            matcher_version=MATCHER_VERSION,
-        )
-    way = direction(measures, file, other, is_grayscale=is_grayscale)
-    shape = _shape_edits(measures)
-    color = [EditKind.GRAYSCALE] * is_grayscale + [EditKind.RECOLORED] * is_recolored
-    is_edited = bool(color) or any(edit.kind is EditKind.MIRRORED for edit in shape)
-    edits = [*shape, *(Edit(kind=kind) for kind in color)]
-    if not edits or _is_lossy(way, file, other):
-        edits.insert(0, Edit(kind=EditKind.RE_ENCODED))
-    # The first picture of an animation says nothing about the rest.
-    is_whole = file.frames == 1 and other.frames == 1
+def related(found: Verified | None, file: Loaded, other: Loaded, *, is_file_first: bool) -> Match:
+    """Return how two photos are related, with edits and evidence.
+
+    Args:
+        found: how the two lie over each other; None where they do not.
+        file, other: the two photos.
+        is_file_first: whether the file is the first picture of ``found``.
+    """
+    if found is None:
+        return unrelated(())
+    checks = _checks(found, file.metadata, other.metadata)
+    evidence = (*found.agreement.evidence, *checks)
+    has_failed = any(not check.passed for check in checks if check.name in _EXCLUDING)
+    if not found.agreement.is_suspected or has_failed:
+        return _not_copy(found, file.metadata, other.metadata, evidence)
+    is_verified = found.agreement.is_verified and all(check.passed for check in checks)
+    return _copy(found, file, other, evidence, is_file_first=is_file_first, is_verified=is_verified)
+
+
+def unrelated(evidence: tuple[Evidence, ...], similarity: float = 0.0) -> Match:
+    """Return that two photos have nothing to do with each other."""
     return Match(
-        relation=Relation.EDITED if is_edited else Relation.RENDITION,
-        certainty=Certainty.VERIFIED if is_whole else Certainty.SUSPECTED,
-        similarity=measures.structure,
+        relation=Relation.UNRELATED,
+        certainty=Certainty.VERIFIED,
+        similarity=similarity,
+        evidence=evidence,
+        matcher_version=MATCHER_VERSION,
+    )
+
+
+def _copy(  # noqa: PLR0913 – what was measured, of whom, and what follows
+    found: Verified,
+    file: Loaded,
+    other: Loaded,
+    evidence: tuple[Evidence, ...],
+    *,
+    is_file_first: bool,
+    is_verified: bool,
+) -> Match:
+    pose = _posture(found, file, other, is_file_first=is_file_first)
+    quality = min(one.metadata.jpeg_quality or 100 for one in (file, other))
+    different = found.values.get("middle-different", 0.0)
+    edits = [*edit.shape_edits(pose, found.overlap), *edit.look_edits(found.pair, different, pose.scale, quality)]
+    way = direction(found.pair, found.overlap, pose.scale, file.metadata, other.metadata, is_file_first=is_file_first)
+    is_plain = all(one.kind in _SHAPES_OF_RENDITION for one in edits) and pose.is_quarter
+    if not edits or _is_lossy(way, file.metadata, other.metadata):
+        edits.insert(0, Edit(kind=EditKind.RE_ENCODED))
+    relation = Relation.RENDITION if is_plain else Relation.EDITED
+    if found.overlap.around.around is Around.OTHER:
+        relation = Relation.PART
+    # The first picture of an animation says nothing about the rest.
+    is_whole = file.metadata.frames == 1 and other.metadata.frames == 1
+    return Match(
+        relation=relation,
+        certainty=Certainty.VERIFIED if is_verified and is_whole else Certainty.SUSPECTED,
+        similarity=similarity(found),
         direction=way,
         edits=tuple(edits),
         evidence=evidence,
@@ -124,35 +114,80 @@ def relate(measures: Measures, file: Metadata, other: Metadata) -> Match:
     )
 
 
-def _is_grayscale(measures: Measures) -> bool:
-    less, more = sorted((measures.file_chroma, measures.other_chroma))
-    return less <= _MOST_GRAY_CHROMA and more >= _LEAST_COLOR_CHROMA
+def _not_copy(found: Verified, file: Metadata, other: Metadata, evidence: tuple[Evidence, ...]) -> Match:
+    has_detail = found.values["textured-blocks"] >= _FEWEST_TEXTURED_BLOCKS
+    is_alike = len(found.points) >= _FEWEST_INLIERS or (found.agreement.is_suspected and has_detail)
+    if not is_alike or np.linalg.det(found.matrix[:2, :2]) <= 0:  # nobody takes a mirrored exposure
+        return unrelated(evidence, similarity(found) if found.agreement.is_suspected else 0.0)
+    return Match(
+        relation=Relation.BURST if _is_burst(found, file, other) else Relation.SAME_SCENE,
+        certainty=Certainty.VERIFIED,
+        similarity=similarity(found),
+        evidence=evidence,
+        matcher_version=MATCHER_VERSION,
+    )
 
 
-def _is_recolored(measures: Measures, *, is_grayscale: bool) -> bool:
-    levels = measures.luma_levels if is_grayscale else max(measures.luma_levels, measures.tone_levels)
-    return levels > _RECOLORED_LEVELS
+def similarity(found: Verified) -> float:
+    """Return the structural similarity of what both show, 0..1, after the named edits are undone."""
+    return round(structure(found.pair, Size.HALF), 4)
 
 
-def _limits(measures: Measures, file: Metadata, other: Metadata, *, is_recolored: bool) -> tuple[Limit, ...]:
-    if measures.texture < _LEAST_TEXTURE:
-        return _LOW_DETAIL
-    limits = _TONED if is_recolored else _STORED_ANEW + _grain_limits(file, other)
-    return limits + _OTHER_MOMENT if _are_other_moments(file, other) else limits
+def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence, ...]:
+    """Return what has to hold beside the agreement, for a copy to be verified."""
+    values = found.values
+    # A tile that was cut to fit is not seen whole, but ends in a seam; a panorama does not.
+    checks = []
+    if not (found.overlap.is_embedded and found.overlap.contained >= _LEAST_OF_TILE):
+        checks.append(_at_least("contained", values["contained"], LEAST_CONTAINED))
+    if values["textured-blocks"] < _FEWEST_TEXTURED_BLOCKS or values["texture"] < _LEAST_TEXTURE:
+        known = [(name, values[name], limit) for name, limit in _LOW_DETAIL if name in values]
+        checks += [_at_most(f"little-detail-{name}", value, limit) for name, value, limit in known]
+        if len(known) < len(_LOW_DETAIL):
+            checks.append(_at_least("textured-blocks", values["textured-blocks"], _FEWEST_TEXTURED_BLOCKS))
+    if "strong-grain" in values:
+        is_poor = min(one.jpeg_quality or 100 for one in (file, other)) < _POOR_JPEG_QUALITY
+        least, clear = _GRAIN_OF_POOR_JPEG if is_poor else _GRAIN_OF_COPY
+        checks.append(_at_least("other-grain", values["strong-grain"], least))
+        checks.append(_at_least("grain", values["strong-grain"], clear))
+    if values.get("middle-different", 0.0) >= _LEAST_OVERLAID:
+        checks.append(_at_least("grain-beside-changes", _grain(found), _LEAST_GRAIN))
+        # Between two exposures by one camera on a tripod, too, only some things have changed.
+        checks.append(_at_least("stored-anew", float(not found.is_stored_alike), 1.0))
+    if found.region != WHOLE:
+        checks.append(_at_least("seam", found.overlap.around.seam if found.overlap.is_embedded else 0.0, 0.5))
+    if are_other_exposures(file, other):
+        checks.append(_at_least("grain-of-other-exposure", _grain(found), _GRAIN_OF_SAME_EXPOSURE))
+        # Somebody may have set the time right in one of the copies: that is for a person to say.
+        checks.append(_at_least("same-exposure-by-metadata", 0.0, 1.0))
+    return tuple(checks)
 
 
-def _grain_limits(file: Metadata, other: Metadata) -> tuple[Limit, ...]:
-    qualities = [one.jpeg_quality for one in (file, other) if one.jpeg_quality is not None]
-    return _GRAIN_OF_POOR_JPEG if min(qualities, default=100) < _POOR_JPEG_QUALITY else _GRAIN
+def _at_most(name: str, value: float, limit: float) -> Evidence:
+    return Evidence(name=name, value=round(value, 4), limit=limit, passed=value <= limit)
 
 
-def _evidence(measures: Measures, limits: tuple[Limit, ...]) -> tuple[Evidence, ...]:
-    held = (limit.held_against(measures) for limit in limits)
-    return tuple(one for one in held if one is not None)
+def _grain(found: Verified) -> float:
+    return found.values.get("strong-grain", found.values.get("weak-grain", 0.0))
 
 
-def _are_other_moments(file: Metadata, other: Metadata) -> bool:
-    """Return whether both files say when they were taken, and say different moments."""
+def _at_least(name: str, value: float, limit: float) -> Evidence:
+    return Evidence(name=name, value=round(value, 4), limit=limit, passed=value >= limit)
+
+
+def _posture(found: Verified, file: Loaded, other: Loaded, *, is_file_first: bool) -> Posture:
+    """Return how the file shows what the other one shows."""
+    overlap = found.overlap
+    is_file_inner = overlap.is_first_inner == is_file_first
+    inner, outer = (file, other) if is_file_inner else (other, file)
+    seen = posture(overlap.to_outer, overlap.area, inner.zoom, outer.zoom)
+    return seen if is_file_inner else seen.reversed()
+
+
+def are_other_exposures(file: Metadata, other: Metadata) -> bool:
+    """Return whether both files say when or with which settings they were taken, and say different ones."""
+    if file.exposure is not None and other.exposure is not None and file.exposure != other.exposure:
+        return True
     if file.captured_at is None or other.captured_at is None:
         return False
     # A copy may lose its sub-seconds or its offset: what both have is compared.
@@ -160,18 +195,26 @@ def _are_other_moments(file: Metadata, other: Metadata) -> bool:
     return file.captured_at[:length] != other.captured_at[:length]
 
 
-def _shape_edits(measures: Measures) -> list[Edit]:
-    edits = []
-    if abs(measures.scale - 1.0) > SAME_SIZE:
-        edits.append(Edit(kind=EditKind.RESIZED, scale=round(measures.scale, 4)))
-    quarters, is_mirrored = ORIENTATIONS[measures.orientation]
-    if is_mirrored and quarters == 2:  # left and right swapped, then upside down
-        edits.append(Edit(kind=EditKind.MIRRORED, axis="vertical"))
-    elif is_mirrored:
-        edits.append(Edit(kind=EditKind.MIRRORED, axis="horizontal"))
-    if quarters and not (is_mirrored and quarters == 2):
-        edits.append(Edit(kind=EditKind.ROTATED, degrees=90.0 * quarters))
-    return edits
+def _is_burst(found: Verified, file: Metadata, other: Metadata) -> bool:
+    """Return whether two exposures are of one moment: by their times, or by how little changed between them."""
+    seconds = _seconds_between(file, other)
+    if seconds is not None:
+        return seconds <= _BURST_SECONDS
+    scale = np.sqrt(abs(np.linalg.det(found.matrix[:2, :2])))
+    is_same_view = found.values["contained"] >= _BURST_CONTAINED and 1 / _BURST_SCALE <= scale <= _BURST_SCALE
+    return is_same_view and found.values.get("coarse-correlation-25", 0.0) >= _BURST_CORRELATION
+
+
+def _seconds_between(file: Metadata, other: Metadata) -> float | None:
+    if file.captured_at is None or other.captured_at is None:
+        return None
+    try:
+        times = [
+            datetime.datetime.fromisoformat(one).replace(tzinfo=None) for one in (file.captured_at, other.captured_at)
+        ]
+    except ValueError:
+        return None
+    return abs((times[0] - times[1]).total_seconds())
 
 
 def _is_lossy(way: Direction, file: Metadata, other: Metadata) -> bool:

@@ -7,16 +7,26 @@ explain is a difference of content. The curve is fitted by pooling adjacent viol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from pictrace.match import blocks
 
-_BINS = 64
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+_BINS: Final = 64
 # Pulls the mix towards "as the curve says": one gray level squared for each pixel, so flat pictures have a solution.
-_RIDGE = 1.0
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_RIDGE: Final = 1.0
+_LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
+# Blocks that fit so much worse than the middle one were covered; the change of tone is that of the others.
+_BLOCK_PIXELS: Final = 8
+_COVERED_TIMES, _COVERED_LEVELS = 2.5, 2.0
+_LEAST_UNCOVERED: Final = 0.3
+_FEWEST_BLOCKS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +36,49 @@ class Tone:
     curves: Floats  # (256, 3)
     mix: Floats  # (7, 3): weights of the three curved channels, the three plain ones, and 1
 
-    def applied(self, rgb: NDArray[np.uint8]) -> Floats:
+    def applied(self, rgb: Pixels) -> Floats:
         """Return the predicted picture, shape (height, width, 3), 0..255."""
         curved = np.stack([self.curves[:, c][rgb[..., c]] for c in range(3)], axis=-1)
         mixed = curved @ self.mix[:3] + rgb.astype(np.float32) @ self.mix[3:6] + self.mix[6]
         return np.asarray(np.clip(mixed, 0, 255), dtype=np.float32)
 
 
-def fitted(source: NDArray[np.uint8], target: NDArray[np.uint8]) -> Tone:
-    """Return the tone change that comes nearest to making one picture the other.
+def fitted(source: Pixels, target: Pixels, mask: Mask) -> Tone:
+    """Return the tone change that comes nearest to making one picture the other, where neither was covered.
 
     Args:
         source, target: uint8 RGB, the same shape, aligned.
+        mask: where both are known.
     """
-    curves = np.stack([rising_curve(source[..., c], target[..., c]) for c in range(3)], axis=-1)
-    curved = np.stack([curves[:, c][source[..., c]].ravel() for c in range(3)], axis=-1)
-    plain = source.reshape(-1, 3).astype(np.float64)
-    known = np.concatenate([curved.astype(np.float64), plain, np.ones((len(plain), 1))], axis=1)
+    tone = _fitted(source[mask], target[mask])
+    residual = (luma(tone.applied(source)) - luma(target.astype(np.float32))) ** 2
+    misfit = np.sqrt(blocks.cut(residual, _BLOCK_PIXELS).mean(axis=1))
+    known = blocks.known(mask, _BLOCK_PIXELS)
+    if known.sum() < _FEWEST_BLOCKS:
+        return tone
+    fits = known & (misfit <= max(_COVERED_LEVELS, _COVERED_TIMES * float(np.median(misfit[known]))))
+    if fits.sum() == known.sum() or fits.sum() < _LEAST_UNCOVERED * known.sum():
+        return tone
+    inside = np.zeros_like(mask)
+    spread = np.kron(blocks.pasted(fits, mask.shape, _BLOCK_PIXELS), np.ones((_BLOCK_PIXELS,) * 2, np.bool_))
+    inside[: spread.shape[0], : spread.shape[1]] = spread
+    inside &= mask
+    return _fitted(source[inside], target[inside])
+
+
+def _fitted(source: Pixels, target: Pixels) -> Tone:
+    """Return the tone change between pixels, uint8 (n, 3) each."""
+    curves = np.stack([rising_curve(source[:, c], target[:, c]) for c in range(3)], axis=-1)
+    curved = np.stack([curves[:, c][source[:, c]] for c in range(3)], axis=-1).astype(np.float64)
+    known = np.concatenate([curved, source.astype(np.float64), np.ones((len(source), 1))], axis=1)
     prior = np.concatenate([np.eye(3), np.zeros((4, 3))])
-    weight = _RIDGE * len(plain)
+    weight = _RIDGE * len(source)
     squares = known.T @ known + weight * np.eye(7)
-    mix = np.linalg.solve(squares, known.T @ target.reshape(-1, 3) + weight * prior)
+    mix = np.linalg.solve(squares, known.T @ target + weight * prior)
     return Tone(curves, mix.astype(np.float32))
 
 
-def rising_curve(source: NDArray[np.uint8], target: NDArray[np.uint8]) -> Floats:
+def rising_curve(source: Pixels, target: Pixels) -> Floats:
     """Return 256 values: what each level of the source becomes in the target, never falling."""
     levels = source.ravel()
     bins = levels.astype(np.intp) * _BINS // 256

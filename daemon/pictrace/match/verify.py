@@ -1,205 +1,170 @@
-"""Measures how two pictures agree once one is laid over the other: numbers only, no judgement."""
+"""Finds out how two pictures lie over each other, and measures how they agree there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import structural_similarity
 
-from pictrace.imaging import Picture, resized
-from pictrace.match import blocks
-from pictrace.match.aligned import Pose, common, inverse, poses, turned
+from pictrace.imaging import resized
+from pictrace.match import geometry, measures
+from pictrace.match.agreement import Agreement, judged
+from pictrace.match.equalized import Equalized, Size, equalized
 from pictrace.match.grain import shared_grain
-from pictrace.match.pictures import LONGEST_SIDE_PIXELS
-from pictrace.match.tone import Floats, Tone, chroma, fitted, luma
+from pictrace.match.hypotheses import Hypothesis, as_wholes, from_points
+from pictrace.match.laying import Laid, laid
+from pictrace.match.overlap import LEAST_CONTAINED, WHOLE, Overlap, overlap_of
+from pictrace.match.pictures import LONGEST_SIDE_PIXELS, Loaded
+from pictrace.match.region import agreeing_region, restricted, without_changes
+from pictrace.match.registration import registered
+from pictrace.model import Box
 
-FULL_SIDE_PIXELS: Final = 384
-# A picture whose structure agrees less is not looked at further; of 454 copies measured, none has less than 0.96.
-_HOPELESS_STRUCTURE = 0.85
-_WEAK_GRAIN_LEVELS, _STRONG_GRAIN_LEVELS = 0.4, 0.8
-_FULL, _HALF, _QUARTER = 0, 1, 2
-_BLOCK_PIXELS = 8
-_SSIM_WINDOW_PIXELS = 7
-_SMALLEST_SIDE_PIXELS = 48
-_QUIET_LEVELS = 4.0
-
-Pixels = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measures:
-    """How two pictures agree.
-
-    ``orientation``: file = oriented(other, orientation). ``scale``: side of the file / side of the other. ``levels``
-    are of 0..255, at a quarter of the compared size, so that compression is averaged out. ``agreement``: the
-    measures that `relate` holds against its limits, by name; those of a stage that was not reached are missing.
-    """
-
-    orientation: int
-    scale: float
-    structure: float  # SSIM of luma, 0..1, aligned, tone taken out
-    difference_levels: float  # mean, as they are
-    tone_levels: float  # root mean square: what the tone change does to the colours
-    luma_levels: float  # the same of luma
-    file_chroma: float
-    other_chroma: float
-    texture: float  # share of blocks with texture, of the poorer picture
-    agreement: Mapping[str, float]
+# So many shared points leave no doubt where the pictures lie; other ways are not tried.
+_CLEAR_INLIERS: Final = 25
+_FEWEST_PIXELS: Final = 900
+_WHOLE_CONTAINED: Final = 0.97
+_FITTING_PIXELS: Final = 6.0
+# Whole pictures whose thumbnails agree so well are compared as wholes before points are looked for.
+_LIKELY_CORRELATION: Final = 0.80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Overlay:
-    """One picture laid over the other, at the compared size, at half and at a quarter of it.
+class Verified:
+    """Two pictures laid over each other, with what was measured.
 
-    ``source`` explains ``target`` better by a change of tone than the other way round: clipped highlights and lost
-    colours cannot be guessed back. Each is a tuple of the three sizes, uint8 RGB.
+    ``points``: what the two share, (n, 4): x, y in the first, x, y in the second. ``region``: which part of the frame
+    was looked at. ``is_stored_alike``: whether both files have one size, format and quality. ``values``: every
+    measure by name.
     """
 
-    pose: Pose
-    source: tuple[Pixels, Pixels, Pixels]
-    target: tuple[Pixels, Pixels, Pixels]
-    is_first_source: bool
-    tone: Tone
-    residual: float
+    laid: Laid
+    pair: Equalized
+    points: NDArray[np.float64]
+    region: Box
+    is_stored_alike: bool
+    values: Mapping[str, float]
+    agreement: Agreement
+    overlap: Overlap
 
-    def predicted(self, size: int) -> Floats:
-        """Return the target as the source explains it, at one of the three sizes."""
-        return self.tone.applied(self.source[size])
-
-    def found(self, size: int) -> Floats:
-        """Return the target as it is, at one of the three sizes."""
-        return self.target[size].astype(np.float32)
+    @property
+    def matrix(self) -> geometry.Matrix:
+        """What takes pixels of the first picture to those of the second."""
+        return self.laid.matrix
 
 
-def measure(file: Picture, other: Picture, orientations: tuple[int, ...] = ()) -> Measures:
-    """Return how two pictures agree; the same whichever is called the file.
+def verified(first: Loaded, second: Loaded, orientations: tuple[int, ...] = ()) -> Verified | None:
+    """Return the way of laying two pictures over each other in which they agree best; None where there is none.
 
     Args:
-        file, other: the pictures, read at ``pictures.LONGEST_SIDE_PIXELS``.
-        orientations: in which of ``imaging.ORIENTATIONS`` the file looks like the other; empty: try all.
+        first, second: the pictures.
+        orientations: in which of ``imaging.ORIENTATIONS`` the first looks like the second; empty: try all.
     """
-    is_swapped = _order(file) > _order(other)
-    first, second = (other, file) if is_swapped else (file, other)
-    tried = orientations if is_swapped else tuple(inverse(index) for index in orientations)
-    overlays = [_overlay(first, second, pose) for pose in poses(first, second, tried)]
-    overlay = min(overlays, key=lambda one: (one.residual, one.pose.orientation))
-    agreement = _coarse_agreement(overlay) | {"difference-levels": _mean_difference(overlay)}
-    if agreement["structure"] >= _HOPELESS_STRUCTURE:
-        agreement |= _fine_agreement(overlay) | _grain_agreement(first, second, overlay)
-    orientation = overlay.pose.orientation
-    plain, toned = overlay.source[_QUARTER].astype(np.float32), overlay.predicted(_QUARTER)
-    chromas = chroma(plain), chroma(overlay.found(_QUARTER))
-    is_file_source = overlay.is_first_source != is_swapped
-    return Measures(
-        orientation=inverse(orientation) if is_swapped else orientation,
-        scale=_scale(file, other),
-        structure=min(1.0, max(0.0, agreement["structure"])),
-        difference_levels=agreement["difference-levels"],
-        tone_levels=_root_mean_square(toned - plain),
-        luma_levels=_root_mean_square(luma(toned) - luma(plain)),
-        file_chroma=chromas[0] if is_file_source else chromas[1],
-        other_chroma=chromas[1] if is_file_source else chromas[0],
-        texture=_texture(overlay),
-        agreement=agreement,
-    )
+    best: Verified | None = None
+    points = np.zeros((0, 4))
+    for hypothesis in _hypotheses(first, second, orientations):
+        points = max(points, hypothesis.points, key=len)
+        found = _tried(first, second, hypothesis)
+        if found is not None and (best is None or found.agreement.score > best.agreement.score):
+            best = found
+        if best is not None and (_is_clear(best) or len(hypothesis.points) >= _CLEAR_INLIERS):
+            break
+    if best is None or _is_clear(best):
+        return best
+    if not len(best.points):
+        best = replace(best, points=_fitting(points, best.matrix))
+    part = _in_part(first, second, best) or _beside_changes(first, second, best)
+    is_better = part is not None and part.agreement.is_suspected and part.agreement.score > best.agreement.score
+    return part if is_better else best
 
 
-def _overlay(first: Picture, second: Picture, pose: Pose) -> _Overlay:
-    pairs = [common(first.rgb, turned(second, pose), FULL_SIDE_PIXELS)]
-    for part in (2, 4):
-        height, width = (max(1, side // part) for side in pairs[0][0].shape[:2])
-        pairs.append((resized(pairs[0][0], width, height), resized(pairs[0][1], width, height)))
-    one, two = ((pairs[0][n], pairs[1][n], pairs[2][n]) for n in (0, 1))
-    forward, backward = fitted(one[_HALF], two[_HALF]), fitted(two[_HALF], one[_HALF])
-    residuals = [
-        _root_mean_square(tone.applied(a[_HALF]) - b[_HALF]) / (float(b[_HALF].std()) + _QUIET_LEVELS)
-        for tone, a, b in ((forward, one, two), (backward, two, one))
+def _is_clear(found: Verified) -> bool:
+    """Return whether nothing is left to be tried: the pictures agree, and one shows all of the other."""
+    return found.agreement.is_verified and found.overlap.contained >= LEAST_CONTAINED
+
+
+def _fitting(points: NDArray[np.float64], matrix: geometry.Matrix) -> NDArray[np.float64]:
+    """Return the points that also lie where a transform takes them."""
+    return points[geometry.distances(matrix, points[:, :2], points[:, 2:]) <= _FITTING_PIXELS]
+
+
+def _hypotheses(first: Loaded, second: Loaded, orientations: tuple[int, ...]) -> Iterator[Hypothesis]:
+    """Yield the ways to try, the cheap and likely ones first."""
+    wholes = as_wholes(first.picture, second.picture, orientations)
+    likely = [one for one in wholes if one.correlation >= _LIKELY_CORRELATION]
+    yield from likely
+    yield from from_points(first.features, second.features, second.picture.rgb.shape[1])[:1]
+    yield from (one for one in wholes if one not in likely)
+
+
+def _tried(first: Loaded, second: Loaded, hypothesis: Hypothesis) -> Verified | None:
+    one = registered(first.picture.rgb, second.picture.rgb, hypothesis)
+    if one is None:
+        return None
+    return _measured(first, second, one, hypothesis.points, WHOLE)
+
+
+def _in_part(first: Loaded, second: Loaded, whole: Verified) -> Verified | None:
+    """Return the measures of the part in which two pictures agree, where the rest of the frame shows something else."""
+    if whole.overlap.is_whole and whole.overlap.contained >= _WHOLE_CONTAINED:
+        return None  # what differs was laid over it
+    region = agreeing_region(whole.laid)
+    if region is None:
+        return None
+    return _measured(first, second, restricted(whole.laid, region), whole.points, region)
+
+
+def _beside_changes(first: Loaded, second: Loaded, whole: Verified) -> Verified | None:
+    """Return the measures of all blocks but those that clearly differ, where these are the smaller part."""
+    mask = without_changes(whole.pair)
+    if mask is None:
+        return None
+    beside = _measured(first, second, replace(whole.laid, mask=mask), whole.points, WHOLE)
+    if beside is None:
+        return None
+    different = whole.values.get("middle-different", 0.0)
+    return replace(beside, pair=whole.pair, values={**beside.values, "middle-different": different})
+
+
+def _are_stored_alike(first: Loaded, second: Loaded) -> bool:
+    """Return whether two photos have one size, format and quality, as those of one camera do."""
+    kinds = [
+        (one.metadata.format, sorted((one.picture.width_pixels, one.picture.height_pixels))) for one in (first, second)
     ]
-    is_forward = residuals[0] <= residuals[1]
-    return _Overlay(
-        pose=pose,
-        source=one if is_forward else two,
-        target=two if is_forward else one,
-        is_first_source=is_forward,
-        tone=forward if is_forward else backward,
-        residual=min(residuals),
+    qualities = [one.metadata.jpeg_quality or 0 for one in (first, second)]
+    return kinds[0] == kinds[1] and abs(qualities[0] - qualities[1]) <= 1
+
+
+def _enlarged(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    return resized(mask.astype(np.uint8), shape[1], shape[0]) > 0
+
+
+def _measured(first: Loaded, second: Loaded, one: Laid, points: NDArray[np.float64], region: Box) -> Verified | None:
+    if one.reduced(Size.QUARTER).mask.sum() * Size.QUARTER**2 < _FEWEST_PIXELS:
+        return None
+    pair = equalized(one)
+    values = dict(measures.agreement(pair))
+    large = laid(first.picture.rgb, second.picture.rgb, one.matrix, LONGEST_SIDE_PIXELS)
+    if large is not None:
+        if region != WHOLE:
+            large = restricted(large, region)
+        elif not one.mask.all():
+            large = replace(large, mask=large.mask & _enlarged(one.mask, large.mask.shape))
+        values |= shared_grain(large, is_first_source=pair.is_first_source)
+    overlap = overlap_of(first.picture.rgb, second.picture.rgb, one, region)
+    values["contained"] = overlap.contained
+    values["inliers"] = float(len(points))
+    values["texture"], values["textured-blocks"] = measures.texture(pair)
+    is_stored_alike = _are_stored_alike(first, second)
+    return Verified(
+        laid=one,
+        pair=pair,
+        points=points,
+        region=region,
+        is_stored_alike=is_stored_alike,
+        values=values,
+        agreement=judged(values, is_stored_alike=is_stored_alike),
+        overlap=overlap,
     )
-
-
-def _coarse_agreement(overlay: _Overlay) -> dict[str, float]:
-    expected, found = overlay.predicted(_HALF), overlay.found(_HALF)
-    small_expected, small_found = overlay.predicted(_QUARTER), overlay.found(_QUARTER)
-    lumas = luma(small_expected), luma(small_found)
-    return {
-        "stretch": overlay.pose.stretch / overlay.pose.allowed_stretch,
-        "structure": _structure(luma(expected), luma(found)),
-        "coarse-structure": _structure(*lumas),
-        "coarse-correlation": blocks.worst_correlation(*lumas, _BLOCK_PIXELS),
-        "coarse-residual": blocks.worst_residual(*lumas, _BLOCK_PIXELS),
-        "color-levels": blocks.worst_color(small_expected, small_found, _BLOCK_PIXELS),
-    }
-
-
-def _fine_agreement(overlay: _Overlay) -> dict[str, float]:
-    expected, found = luma(overlay.predicted(_FULL)), luma(overlay.found(_FULL))
-    half_expected, half_found = luma(overlay.predicted(_HALF)), luma(overlay.found(_HALF))
-    half_shifts = blocks.shifts(half_expected, half_found, 2 * _BLOCK_PIXELS)
-    return {
-        "middle-correlation": blocks.worst_correlation(half_expected, half_found, _BLOCK_PIXELS),
-        "middle-residual": blocks.worst_residual(half_expected, half_found, _BLOCK_PIXELS),
-        "fine-residual": blocks.worst_residual(expected, found, 2 * _BLOCK_PIXELS),
-        "sharpness": blocks.sharpness_spread(half_expected, half_found),
-        "shift-pixels": float(blocks.shifts(expected, found, 4 * _BLOCK_PIXELS).max(initial=0.0)),
-        "common-shift-pixels": float(np.quantile(half_shifts, 0.5)) if len(half_shifts) else 0.0,
-    }
-
-
-def _grain_agreement(first: Picture, second: Picture, overlay: _Overlay) -> dict[str, float]:
-    pair = common(first.rgb, turned(second, overlay.pose), LONGEST_SIDE_PIXELS)
-    source, target = pair if overlay.is_first_source else pair[::-1]
-    grains = {
-        "weak-grain": shared_grain(source, target, _WEAK_GRAIN_LEVELS),
-        "strong-grain": shared_grain(source, target, _STRONG_GRAIN_LEVELS),
-    }
-    return {name: value for name, value in grains.items() if value is not None}
-
-
-def _structure(expected: Floats, found: Floats) -> float:
-    if min(expected.shape) < _SSIM_WINDOW_PIXELS:
-        return 0.0  # too small for anything to be said
-    return float(structural_similarity(expected, found, win_size=_SSIM_WINDOW_PIXELS, data_range=255))
-
-
-def _texture(overlay: _Overlay) -> float:
-    if min(overlay.source[_FULL].shape[:2]) < _SMALLEST_SIDE_PIXELS:
-        return 0.0
-    shares = [
-        blocks.textured_share(luma(part[_HALF].astype(np.float32)), _BLOCK_PIXELS)
-        for part in (overlay.source, overlay.target)
-    ]
-    return min(shares)
-
-
-def _mean_difference(overlay: _Overlay) -> float:
-    difference = overlay.source[_HALF].astype(np.float32) - overlay.target[_HALF]
-    return float(np.abs(difference).mean())
-
-
-def _scale(file: Picture, other: Picture) -> float:
-    """Return side of the file / side of the other: of the areas, for rounding hits the shorter side harder."""
-    areas = [float(one.width_pixels) * one.height_pixels for one in (file, other)]
-    return float(np.sqrt(areas[0] / areas[1]))
-
-
-def _root_mean_square(values: Floats) -> float:
-    return float(np.sqrt((values**2).mean()))
-
-
-def _order(picture: Picture) -> tuple[int, int, int, bytes]:
-    """Return what puts two pictures in the same order whichever of them is asked about."""
-    area = picture.width_pixels * picture.height_pixels
-    return -area, picture.width_pixels, picture.rgb.size, picture.rgb.tobytes()

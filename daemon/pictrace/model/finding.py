@@ -71,6 +71,8 @@ class Edit:
 
     ``scale`` is file / other along a side. ``degrees`` is how far the file is turned clockwise against the other.
     ``axis`` is ``horizontal`` (left and right swapped) or ``vertical``. ``kept`` and ``share`` are parts of an area.
+    ``box`` is relative to the larger picture, of which a part is shown or which was made around the other one;
+    ``source_box`` says which part of the smaller one is seen there.
     """
 
     kind: EditKind
@@ -80,6 +82,7 @@ class Edit:
     kept: float | None = None
     share: float | None = None
     box: Box | None = None
+    source_box: Box | None = None
     sides: tuple[str, ...] | None = None
 
     def measures(self) -> dict[str, object]:

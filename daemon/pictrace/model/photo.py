@@ -19,6 +19,7 @@ class Metadata:
 
     ``width_pixels`` and ``height_pixels`` are those of the upright picture. ``captured_at`` is the camera's local
     time, ``YYYY-MM-DDTHH:MM:SS[.fff][+HH:MM]``. ``jpeg_quality`` is estimated from the quantisation tables, 1..100.
+    ``exposure`` is what the camera was set to, ``1/60 s f/2.8 ISO 100``, as far as it is said.
     ``fields`` counts the meaningful fields that are filled: camera, lens, times, place, rating, caption, keywords.
     """
 
@@ -31,6 +32,7 @@ class Metadata:
     frames: int = 1
     camera: str | None = None
     captured_at: str | None = None
+    exposure: str | None = None
     has_gps: bool = False
     rating: int | None = None
     has_caption: bool = False

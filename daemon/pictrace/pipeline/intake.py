@@ -8,12 +8,14 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pictrace.errors import ChangedError, PhotoError, UndecodableError, UnreadableError
-from pictrace.fingerprint import describe, hash_file, is_current
+from pictrace.fingerprint import hash_file, is_current
+from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Photo, PhotoFile, PhotoState, StatKey
 from pictrace.model.file import is_regular
+from pictrace.pipeline.asking import Asking, TakenIn, entries_of, take_in
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.scheduler import Job, Scheduler, Task, Until
@@ -41,6 +43,13 @@ class Landed:
 
     path: Path
     is_arrival: bool
+
+
+class _Known(NamedTuple):
+    """A file's row, and what its photo asks where it was just described."""
+
+    file: PhotoFile
+    asking: Asking | None
 
 
 class Intake:
@@ -76,27 +85,28 @@ class Intake:
     def take_in(self, landed: Landed) -> Job:
         """Return the job that makes a file known; every error ends as a word to the listener."""
         try:
-            file = yield from self._known(landed)
-            if file is not None:
-                yield from self._judge.judge(file.content_hash)
-                self._listener.on_judged(file)
+            known = yield from self._known(landed)
+            if known is not None:
+                yield from self._judge.judge(known.file.content_hash, known.asking)
+                self._listener.on_judged(known.file)
         except ChangedError:
             self._listener.on_changed(landed.path)
         except PhotoError as problem:
             self._index.problems.note(landed.path, problem.reason, now=self._wall_clock())
             self._listener.on_unreadable(landed.path, problem.reason)
 
-    def _known(self, landed: Landed) -> Generator[Task | Until, Any, PhotoFile | None]:
+    def _known(self, landed: Landed) -> Generator[Task | Until, Any, _Known | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""
         key = stat_key(landed.path)
         if key is None or self._library.root_of(landed.path) is None:
             return None
         row = self._index.files.file_at(landed.path)
         if row is not None and row.key == key and self._is_complete(row.content_hash):
-            return row
+            return _Known(row, None)
         content_hash, key = yield from self._content_hash(landed.path, key)
-        yield from self._describe(landed.path, key, content_hash)
-        return self._put(landed, key, content_hash)
+        asking = yield from self._describe(landed.path, key, content_hash)
+        file = self._put(landed, key, content_hash)
+        return None if file is None else _Known(file, asking)
 
     def _content_hash(self, path: Path, key: StatKey) -> Generator[Task | Until, Any, tuple[bytes, StatKey]]:
         """Return the content hash without reading where a file with the very same stat key was known elsewhere.
@@ -109,33 +119,55 @@ class Intake:
         result: tuple[bytes, StatKey] = yield Task(hash_file, (path,))
         return result
 
-    def _describe(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, None]:
+    def _describe(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, Asking | None]:
+        """Compute what is missing of a photo; returns what it asks, where that came with it."""
         while content_hash in self._being_described:
             yield Until(("described", content_hash))
+        photo = self._index.photos.photo(content_hash)
         if self._is_complete(content_hash):
-            return
+            return None
         with self._describing(content_hash):
-            photo = yield from self._described(path, key, content_hash)
+            if photo is not None and is_current(photo):
+                yield from self._index_anew(photo)
+                return None
+            taken = yield from self._taken_in(path, key, content_hash)
             # Stored before those who wait for it are let go, or each of them would describe it again.
-            self._index.photos.put_photo(photo)
-        if photo.fingerprint is not None:
-            self._index.count_fingerprinted()
-        if photo.state is PhotoState.UNDECODABLE:
-            reason = photo.reason or "no picture"
+            self._store(taken)
+        if taken.photo.state is PhotoState.UNDECODABLE:
+            reason = taken.photo.reason or "no picture"
             self._index.problems.note(path, reason, now=self._wall_clock())
             self._listener.on_unreadable(path, reason)
+        return taken.asking
 
-    def _described(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, Photo]:
+    def _taken_in(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, TakenIn]:
         """Return the photo; a decoder that dies twice makes it undecodable, and costs nothing else."""
         reason = ""
         for _ in range(2):
             try:
-                photo: Photo = yield Task(describe, (path, content_hash, key))
+                taken: TakenIn = yield Task(take_in, (path, content_hash, key))
             except UndecodableError as problem:
                 reason = problem.reason
             else:
-                return photo
-        return Photo(content_hash=content_hash, size_bytes=key.size_bytes, state=PhotoState.UNDECODABLE, reason=reason)
+                return taken
+        photo = Photo(content_hash=content_hash, size_bytes=key.size_bytes, state=PhotoState.UNDECODABLE, reason=reason)
+        return TakenIn(photo=photo, entries=b"", asking=None)
+
+    def _store(self, taken: TakenIn) -> None:
+        photo_id = self._index.photos.put_photo(taken.photo)
+        if taken.photo.fingerprint is None:
+            return
+        self._index.photos.put_entries(taken.photo.content_hash, taken.entries, ENTRIES_VERSION)
+        self._judge.learn(photo_id, taken.photo.fingerprint.phashes, taken.entries)
+        self._index.count_fingerprinted()
+
+    def _index_anew(self, photo: Photo) -> Generator[Task | Until, Any, None]:
+        """Compute what the index keeps of a photo from its stored features: no file is read."""
+        if photo.fingerprint is None:
+            return
+        entries: bytes = yield Task(entries_of, (photo.fingerprint,))
+        self._index.photos.put_entries(photo.content_hash, entries, ENTRIES_VERSION)
+        photo_id = self._index.photos.require_id(photo.content_hash)
+        self._judge.learn(photo_id, photo.fingerprint.phashes, entries)
 
     @contextmanager
     def _describing(self, content_hash: bytes) -> Generator[None, None, None]:
@@ -150,7 +182,9 @@ class Intake:
         photo = self._index.photos.photo(content_hash, with_parts=False)
         if photo is None:
             return False
-        return photo.state is PhotoState.UNDECODABLE or is_current(photo)
+        if photo.state is PhotoState.UNDECODABLE:
+            return True
+        return is_current(photo) and self._index.photos.entries_version(content_hash) == ENTRIES_VERSION
 
     def _put(self, landed: Landed, key: StatKey, content_hash: bytes) -> PhotoFile | None:
         root = self._library.root_of(landed.path)

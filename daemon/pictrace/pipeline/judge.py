@@ -1,21 +1,26 @@
-"""Compares a photo with every one known before it, until it finds what it comes from."""
+"""Compares a photo with those known before it that it may come from."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterable
-from typing import Any
+from typing import Any, Final
 
 from pictrace.errors import PhotoError
 from pictrace.match import MATCHER_VERSION, Candidate, CandidateIndex, compare
-from pictrace.model import Match, Photo, Relation
+from pictrace.match.index import ENTRIES_VERSION
+from pictrace.model import Certainty, Match, Photo, Relation
+from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.scheduler import Scheduler, Task, Until
+from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
 
 log = logging.getLogger(__name__)
 
-MOST_CANDIDATES = 20
+MOST_CANDIDATES: Final = 20
+# Comparisons that a photo may cost without a copy coming of it.
+_MOST_IN_VAIN: Final = 5
 
 
 class Judge:
@@ -34,8 +39,7 @@ class Judge:
 
     def load(self) -> None:
         """Fill the candidate index from the store."""
-        for photo_id, _, phashes in self._index.photos.photos_with_fingerprint():
-            self._candidates.add(photo_id, phashes)
+        self._candidates.add_stored(self._index.photos.photos_with_fingerprint(ENTRIES_VERSION))
 
     def __len__(self) -> int:
         """Return how many photos can be found."""
@@ -46,50 +50,111 @@ class Judge:
         """How much memory the candidate index takes."""
         return self._candidates.size_bytes
 
+    def learn(self, photo_id: int, phashes: bytes, entries: bytes) -> None:
+        """Let a photo be found from now on, by what the index keeps of it."""
+        self._candidates.add_stored([(photo_id, phashes, entries)])
+
     def forget(self, photo_ids: Iterable[int]) -> None:
         """Compare with these photos no more: no file holds them for long."""
         for photo_id in photo_ids:
             self._candidates.remove(photo_id)
 
-    def judge(self, content_hash: bytes) -> Generator[Task | Until, Any, None]:
-        """Compare a photo with its candidates and store what comes of it; nothing to do where that was done."""
+    def judge(self, content_hash: bytes, asked: Asking | None = None) -> Generator[Task | Until, Any, None]:
+        """Compare a photo with its candidates and store what comes of it; nothing to do where that was done.
+
+        Args:
+            content_hash: which photo.
+            asked: what it asks; None: to be computed, which reads the file once more.
+        """
         photo = self._index.photos.photo(content_hash, with_parts=False)
         photo_id = self._index.photos.photo_id(content_hash)
         if photo is None or photo_id is None or photo.fingerprint is None:
             return
+        while photo_id in self._unjudged:
+            yield Until(("judged", photo_id))
         if self._index.photos.judged_version(content_hash) == MATCHER_VERSION:
-            self._unjudged.discard(photo_id)
             return
-        self._candidates.add(photo_id, photo.fingerprint.phashes)
         self._unjudged.add(photo_id)
         try:
-            self._index.findings.drop_older(content_hash, MATCHER_VERSION)
-            is_whole = yield from self._compare_all(photo, photo_id)
+            is_whole = yield from self._compare_all(photo, photo_id, asked)
             if is_whole:
+                self._drop_older(content_hash)
                 self._index.photos.set_judged(content_hash, MATCHER_VERSION)
         finally:
             self._unjudged.discard(photo_id)
             self._scheduler.release(("judged", photo_id))
 
-    def _compare_all(self, photo: Photo, photo_id: int) -> Generator[Task | Until, Any, bool]:
+    def _drop_older(self, content_hash: bytes) -> None:
+        """Forget what an older matcher found and this one does not; not where the other file could not be read."""
+        for finding in self._index.findings.older(content_hash, MATCHER_VERSION):
+            if finding.id is not None and self._library.living(finding.other):
+                self._index.findings.drop(finding.id)
+
+    def _compare_all(self, photo: Photo, photo_id: int, asked: Asking | None) -> Generator[Task | Until, Any, bool]:
         """Compare with each candidate until a copy is found; returns False where a file was away in between.
 
         Such a photo is judged again when it is seen the next time.
         """
         assert photo.fingerprint is not None  # noqa: S101 – for the type checker: the caller looked
-        found = self._candidates.query(photo.fingerprint.phashes, limit=MOST_CANDIDATES)
-        earlier = [candidate for candidate in found if candidate.photo_id < photo_id]
-        for candidate in earlier:
+        if asked is None:
+            asked = yield from self._asking(photo)
+        questions = None if asked is None else asked.questions
+        # Twice as many: those known later are left out.
+        found = self._candidates.query(photo.fingerprint.phashes, questions, limit=2 * MOST_CANDIDATES)
+        earlier = [candidate for candidate in found if candidate.photo_id < photo_id][:MOST_CANDIDATES]
+        search = _Search()
+        yield from self._compare_with(photo, [one for one in earlier if one.distance is not None], search)
+        voted = suspected(earlier)
+        if asked is not None and voted and not search.is_over:
+            ids: list[int] = yield Task(likely, (asked, suspects(self._index, voted)))
+            by_id = {candidate.photo_id: candidate for candidate in voted}
+            yield from self._compare_with(photo, [by_id[one] for one in ids], search)
+        yield from self._compare_each(photo, self._found_before(photo), search)
+        return bool(self._library.living(photo.content_hash))
+
+    def _found_before(self, photo: Photo) -> list[Photo]:
+        """Return what an older matcher found: looked at again, whether it is retrieved or not."""
+        findings = self._index.findings.older(photo.content_hash, MATCHER_VERSION)
+        others = (self._index.photos.photo(finding.other, with_parts=False) for finding in findings)
+        return [other for other in others if other is not None]
+
+    def _asking(self, photo: Photo) -> Generator[Task | Until, Any, Asking | None]:
+        """Return what a photo asks that was described some time ago."""
+        whole = self._index.photos.photo(photo.content_hash)
+        files = self._library.living(photo.content_hash)
+        if not files or whole is None or whole.fingerprint is None or whole.metadata is None:
+            return None
+        try:
+            asked: Asking = yield Task(asking, (files[0].path, whole.fingerprint, whole.metadata, False))
+        except PhotoError as problem:
+            log.warning("only its hash is asked for: %s", problem)
+            return None
+        return asked
+
+    def _compare_with(
+        self, photo: Photo, candidates: list[Candidate], search: _Search
+    ) -> Generator[Task | Until, Any, None]:
+        """Compare with candidates, the best first, until the search is over."""
+        for candidate in candidates:
             while candidate.photo_id in self._unjudged:
                 yield Until(("judged", candidate.photo_id))
-        for other in self._heads(earlier):
-            match: Match | None = yield from self._compare(photo, other)
-            if match is None or match.relation is Relation.UNRELATED:
+        yield from self._compare_each(photo, self._heads(candidates), search)
+
+    def _compare_each(
+        self, photo: Photo, others: Iterable[Photo], search: _Search
+    ) -> Generator[Task | Until, Any, None]:
+        for other in others:
+            if search.is_over:
+                return
+            if other.content_hash in search.seen:
                 continue
-            self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
-            if match.relation.is_copy:
-                return True
-        return bool(self._library.living(photo.content_hash))
+            search.seen.add(other.content_hash)
+            match: Match | None = yield from self._compare(photo, other)
+            if match is None:
+                continue
+            search.count(match)
+            if match.relation is not Relation.UNRELATED:
+                self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
 
     def _heads(self, candidates: list[Candidate]) -> list[Photo]:
         """Return what to compare with, nearest first: the heads of stars before their members, each photo once.
@@ -122,3 +187,24 @@ class Judge:
             log.warning("not compared: %s", problem)
             return None
         return match
+
+
+class _Search:
+    """How far the search for what a photo comes from has come.
+
+    It is over at the first copy, or when too many comparisons gave none. A part is no end: a collage has several, and a
+    suspected copy is none either.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[bytes] = set()
+        self.is_over = False
+        self._in_vain = 0
+
+    def count(self, match: Match) -> None:
+        """Count what a comparison gave."""
+        if not match.relation.is_copy:
+            self._in_vain += 1
+        is_copy = match.relation.is_copy and match.relation is not Relation.PART
+        is_sure = match.certainty is not Certainty.SUSPECTED
+        self.is_over = (is_copy and is_sure) or self._in_vain >= _MOST_IN_VAIN

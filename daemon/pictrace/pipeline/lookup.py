@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
-from pictrace.match import Candidate, CandidateIndex, compare
-from pictrace.model import Match, Photo, PhotoState
+from pictrace.match import CandidateIndex, compare, examine
+from pictrace.match.examination import Examination
+from pictrace.match.index import ENTRIES_VERSION
+from pictrace.model import Match, Photo, PhotoState, Relation
+from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.events import SAME_BYTES
 from pictrace.pipeline.library import lstat_key
+from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
 
-# More are looked at than asked for: the nearest hash is not always the nearest picture.
-_CANDIDATES_PER_ROW = 4
+_MOST_CANDIDATES: Final = 40
+# However few votes they have.
+_LOOKED_AT: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +33,7 @@ class Near:
 
 
 def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
-    """Return the known photos nearest to a picture, copies first, then by similarity; one row per content.
+    """Return the known photos related to a picture, copies first, then by similarity; one row per content.
 
     Raises:
         PhotoError: the picture cannot be read.
@@ -34,21 +41,25 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
     pool = WorkerPool(1)
     try:
         photo = describe_in(pool, path)
-        if photo.state is PhotoState.UNDECODABLE and not _files(index, photo.content_hash, path):
+        files = _files(index, photo.content_hash, path)
+        if photo.state is PhotoState.UNDECODABLE and not files:
             raise UndecodableError(path, photo.reason or "no picture")
-        rows = [_same_bytes(index, photo, path)] if _files(index, photo.content_hash, path) else []
-        for candidate in _candidates(index, photo, limit=top * _CANDIDATES_PER_ROW):
-            other = index.photos.photo_by_id(candidate.photo_id, with_parts=False)
-            if other is None or other.content_hash == photo.content_hash:
-                continue
-            files = _files(index, other.content_hash, path)
-            if files:
-                match: Match = pool.submit(compare, path, files[0]).result()
-                rows.append(Near(files=tuple(files), match=match))
+        rows = [Near(files=tuple(files), match=SAME_BYTES)] if files else []
+        rows += _related(index, pool, path, photo)
     finally:
         pool.close()
-    rows.sort(key=lambda row: (not row.match.relation.is_copy, -row.match.similarity))
+    rows.sort(key=lambda row: (not row.match.relation.is_copy, -row.match.certainty.rank, -row.match.similarity))
     return rows[:top]
+
+
+def _related(index: Index, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Near]:
+    """Yield the other contents that are related to a picture."""
+    for other in _candidates(index, pool, path, photo):
+        files = _files(index, other.content_hash, path)
+        if files and other.content_hash != photo.content_hash:
+            match: Match = pool.submit(compare, path, files[0]).result()
+            if match.relation is not Relation.UNRELATED:
+                yield Near(files=tuple(files), match=match)
 
 
 def compared(file: Path, other: Path) -> Match:
@@ -71,6 +82,21 @@ def compared(file: Path, other: Path) -> Match:
         pool.close()
 
 
+def examined(file: Path, other: Path) -> Examination:
+    """Return how two pictures are related, with all that a drawing of it needs.
+
+    Raises:
+        PhotoError: one of them cannot be read.
+    """
+    pool = WorkerPool(1)
+    try:
+        hashes = [pool.submit(hash_file, path).result()[0] for path in (file, other)]
+        examination: Examination = pool.submit(examine, file, other).result()
+    finally:
+        pool.close()
+    return replace(examination, match=SAME_BYTES) if hashes[0] == hashes[1] else examination
+
+
 def describe_in(pool: WorkerPool, path: Path) -> Photo:
     """Return what a picture is, described in a worker process."""
     content_hash, key = pool.submit(hash_file, path).result()
@@ -78,17 +104,21 @@ def describe_in(pool: WorkerPool, path: Path) -> Photo:
     return photo
 
 
-def _candidates(index: Index, photo: Photo, *, limit: int) -> list[Candidate]:
-    if photo.fingerprint is None:
-        return []
+def _candidates(index: Index, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Photo]:
+    """Yield the known photos worth comparing with a picture: near by their hash, or lying on it by their features."""
+    if photo.fingerprint is None or photo.metadata is None:
+        return
     candidates = CandidateIndex()
-    for photo_id, _, phashes in index.photos.photos_with_fingerprint():
-        candidates.add(photo_id, phashes)
-    return candidates.query(photo.fingerprint.phashes, limit=limit)
-
-
-def _same_bytes(index: Index, photo: Photo, path: Path) -> Near:
-    return Near(files=tuple(_files(index, photo.content_hash, path)), match=SAME_BYTES)
+    candidates.add_stored(index.photos.photos_with_fingerprint(ENTRIES_VERSION))
+    asked: Asking = pool.submit(asking, path, photo.fingerprint, photo.metadata, True).result()
+    found = candidates.query(photo.fingerprint.phashes, asked.questions, limit=_MOST_CANDIDATES)
+    voted = suspected(found, first=_LOOKED_AT)
+    ids = [candidate.photo_id for candidate in found if candidate.distance is not None]
+    ids += pool.submit(likely, asked, suspects(index, voted)).result()
+    for photo_id in ids:
+        other = index.photos.photo_by_id(photo_id, with_parts=False)
+        if other is not None:
+            yield other
 
 
 def _files(index: Index, content_hash: bytes, but: Path) -> list[Path]:

@@ -104,12 +104,14 @@ class Findings:
         head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
         return head
 
-    def drop_older(self, content_hash: bytes, version: int) -> int:
-        """Forget a photo's findings against earlier ones that an older matcher made; returns how many."""
-        return self._connection.execute(
-            "DELETE FROM findings WHERE matcher_version < ? AND file = (SELECT id FROM photos WHERE content_hash = ?)",
-            (version, content_hash),
-        )
+    def older(self, content_hash: bytes, version: int) -> list[Finding]:
+        """Return a photo's findings against earlier ones that an older matcher made."""
+        sql = f"{_SELECT} WHERE a.content_hash = ? AND matcher_version < ?"
+        return _ordered(self._connection.rows(sql, (content_hash, version)))
+
+    def drop(self, finding_id: int) -> None:
+        """Forget a finding."""
+        self._connection.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
 
     def note_compared(self, a: bytes, b: bytes, version: int) -> None:
         """Remember that two photos were compared and nothing came of it.

@@ -32,7 +32,7 @@ INDEX = Kind(
     migrations=MIGRATIONS,
     if_damaged="the next `pictrace watch` or `pictrace scan` moves it aside and reads the folders again",
     # Not the parts: they are most of the file, and going through them would take minutes on a large library.
-    checked=("roots", "files", "photos", "findings"),
+    checked=("roots", "files", "photos", "entries", "findings"),
 )
 
 _SECONDS_KEPT = 30 * 86400.0

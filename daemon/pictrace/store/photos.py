@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from typing import NamedTuple
 
 from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
 from pictrace.store.connection import Connection, Row
@@ -18,6 +19,14 @@ _WITH_PARTS = (
 _METADATA_FIELDS = frozenset(field.name for field in fields(Metadata))
 
 
+class Indexed(NamedTuple):
+    """What an index needs of a photo; without local features, ``entries`` are empty."""
+
+    photo_id: int
+    phashes: bytes
+    entries: bytes
+
+
 class Photos:
     """The table of photos. A photo's id never changes; a smaller id became known earlier."""
 
@@ -27,8 +36,8 @@ class Photos:
     def put_photo(self, photo: Photo) -> int:
         """Remember all that is known of a content, and return its id.
 
-        A pixel hash that was set stays where the new value has none. With other perceptual hashes than before, the
-        photo counts as not judged.
+        A pixel hash that was set stays where the new value has none. With another fingerprint than before, the photo
+        counts as not judged. Entries have to be put again.
         """
         values = _columns(photo)
         with self._connection.atomic():
@@ -37,9 +46,9 @@ class Photos:
                 "versions) VALUES (:content_hash, :size_bytes, :state, :reason, :metadata, :pixel_hash, :phashes, "
                 ":detail, :versions) ON CONFLICT (content_hash) DO UPDATE SET size_bytes = :size_bytes, "
                 "state = :state, reason = :reason, metadata = :metadata, "
-                "pixel_hash = coalesce(:pixel_hash, pixel_hash), detail = :detail, versions = :versions, "
-                "judged_version = CASE WHEN phashes IS :phashes THEN judged_version END, phashes = :phashes, "
-                "orphaned_at = NULL",
+                "pixel_hash = coalesce(:pixel_hash, pixel_hash), detail = :detail, "
+                "judged_version = CASE WHEN phashes IS :phashes AND versions IS :versions THEN judged_version END, "
+                "phashes = :phashes, versions = :versions, orphaned_at = NULL",
                 values,
             )
             photo_id = self.require_id(photo.content_hash)
@@ -78,14 +87,36 @@ class Photos:
             raise LookupError(f"no photo has the content hash {content_hash.hex()}")
         return photo_id
 
-    def photos_with_fingerprint(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield id, content hash and perceptual hashes of every photo that has them, in the order of the ids."""
+    def photos_with_fingerprint(self, entries_version: int) -> Iterator[Indexed]:
+        """Yield what an index needs of every photo that has perceptual hashes, in the order of the ids.
+
+        Args:
+            entries_version: entries of another version are left out.
+        """
         sql = (
-            "SELECT id, content_hash, phashes FROM photos WHERE phashes IS NOT NULL AND id > :after "
-            "ORDER BY id LIMIT :size"
+            "SELECT photos.id, phashes, entries FROM photos "
+            "LEFT JOIN entries ON entries.photo = photos.id AND entries.version = :version "
+            "WHERE phashes IS NOT NULL AND photos.id > :after ORDER BY photos.id LIMIT :size"
         )
-        for row in self._connection.pages(sql, {}, size=10_000):
-            yield row["id"], row["content_hash"], row["phashes"]
+        for row in self._connection.pages(sql, {"version": entries_version}, size=10_000):
+            yield Indexed(row["id"], row["phashes"], row["entries"] or b"")
+
+    def put_entries(self, content_hash: bytes, entries: bytes, version: int) -> None:
+        """Remember what the index over local features keeps of a photo.
+
+        Raises:
+            LookupError: the photo is not known.
+        """
+        self._connection.execute(
+            "INSERT OR REPLACE INTO entries (photo, version, entries) VALUES (?, ?, ?)",
+            (self.require_id(content_hash), version, entries),
+        )
+
+    def entries_version(self, content_hash: bytes) -> int | None:
+        """Return of which version the entries of a photo are, None where there are none."""
+        sql = "SELECT version FROM entries JOIN photos ON photos.id = entries.photo WHERE content_hash = ?"
+        version: int | None = self._connection.value(sql, (content_hash,))
+        return version
 
     def set_pixel_hash(self, content_hash: bytes, pixel_hash: bytes) -> None:
         """Remember the hash of a photo's upright pixels; it was computed because a candidate made it matter."""
@@ -107,6 +138,8 @@ class Photos:
         self._connection.execute("UPDATE photos SET judged_version = ? WHERE content_hash = ?", (version, content_hash))
 
     def _put_parts(self, photo_id: int, fingerprint: Fingerprint | None) -> None:
+        # They were computed from the features that are replaced.
+        self._connection.execute("DELETE FROM entries WHERE photo = ?", (photo_id,))
         if fingerprint is None:
             self._connection.execute("DELETE FROM parts WHERE photo = ?", (photo_id,))
             return

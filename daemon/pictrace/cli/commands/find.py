@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from pictrace.cli import options
-from pictrace.cli.options import Common
+from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
 from pictrace.cli.show import describe_match
-from pictrace.errors import UsageError, shown
+from pictrace.errors import shown
 from pictrace.pipeline.events import match_json
 from pictrace.pipeline.lookup import nearest
 from pictrace.store import Index
@@ -31,9 +31,8 @@ def find(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     loaded = common.load()
-    if not image.expanduser().is_file():
-        raise UsageError(f"{shown(image)}: expected a picture, found no file")
-    path = image.expanduser().absolute()
+    path = require_file(image)
+    require_index(loaded.state)
     output = Output(as_json=json)
     with Index.read(loaded.state) as index:
         rows = nearest(index, path, top=top)

@@ -1,4 +1,4 @@
-"""Indexes over perceptual hashes: which stored hashes are near to one asked about."""
+"""Indexes over perceptual hashes and over local features: which photos are near to one asked about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pictrace.match.index.features import AskedFeatures
 from pictrace.match.index.linear import LinearIndex
+from pictrace.match.index.local import ENTRIES_VERSION, Asked, LocalIndex
 
 
 class HashIndex(Protocol):
@@ -36,4 +38,4 @@ class HashIndex(Protocol):
 
 ALL: tuple[type[HashIndex], ...] = (LinearIndex,)
 
-__all__ = ["ALL", "HashIndex", "LinearIndex"]
+__all__ = ["ALL", "ENTRIES_VERSION", "Asked", "AskedFeatures", "HashIndex", "LinearIndex", "LocalIndex"]

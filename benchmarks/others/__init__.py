@@ -1,0 +1,1 @@
+"""Other programs and libraries that look for copies, each behind one function."""

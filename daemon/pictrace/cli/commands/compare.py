@@ -1,0 +1,46 @@
+"""``pictrace compare``: how two pictures are related, whether they are known or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pictrace.cli import options
+from pictrace.cli.options import Common, require_file
+from pictrace.cli.output import Output
+from pictrace.cli.show import evidence_table, explain_match
+from pictrace.pipeline.events import match_json
+from pictrace.pipeline.lookup import compared
+
+_EXIT_NO_COPY = 1
+
+
+def compare(  # noqa: PLR0913 – a command's options are its parameters
+    a: Annotated[Path, typer.Argument(help="A picture.")],
+    b: Annotated[Path, typer.Argument(help="Another one.")],
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Say how A and B are related; exit code 1 where neither is a copy of the other.
+
+    Compare B with A, and the answer is the same but for file, other and direction.
+    """
+    Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level).setup_log()
+    output = Output(as_json=json)
+    pair = require_file(a), require_file(b)
+    match = compared(*pair)
+    if json:
+        output.json({"event": "finding", **match_json(*pair, match)})
+    else:
+        for line in explain_match(*pair, match):
+            output.line(line)
+        if match.evidence:
+            output.line(evidence_table(match, is_plain=not output.console.is_terminal))
+    if not match.relation.is_copy:
+        raise typer.Exit(_EXIT_NO_COPY)

@@ -1,0 +1,83 @@
+"""Ways in which one picture may lie in another: as a whole in one of eight orientations, or as shared points say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pictrace.imaging import ORIENTATIONS, Picture
+from pictrace.match import geometry
+from pictrace.match.aligned import poses
+from pictrace.match.features import Features, correspondences
+from pictrace.match.geometry import Matrix, Model
+
+# Whole pictures whose aspect ratios differ by more (a logarithm) are not stretched copies of each other.
+_MOST_STRETCH: Final = 0.06
+_FEWEST_INLIERS: Final = 5
+# So many shared points carry the richest transform.
+_INLIERS_FOR_HOMOGRAPHY: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """A transform from the first picture to the second, and what speaks for it.
+
+    ``richest``: the richest transform that refining it may use. ``points``: the inliers, (n, 4), x and y in the first
+    and in the second picture; none for a whole-picture hypothesis, whose ``correlation`` is that of the thumbnails.
+    """
+
+    matrix: Matrix
+    richest: Model
+    points: NDArray[np.float64]
+    correlation: float = 0.0
+
+
+def from_points(first: Features, second: Features, second_width: int) -> list[Hypothesis]:
+    """Return a hypothesis for the picture as it is and one for it mirrored, the better supported first."""
+    found = []
+    mirror = np.array([[-1, 0, second_width - 1], [0, 1, 0], [0, 0, 1.0]])
+    for is_mirrored in (False, True):
+        other = second.mirrored(second_width) if is_mirrored else second
+        here, there = correspondences(first, other)
+        estimated = geometry.estimated(here, there)
+        if estimated is None or estimated.count < _FEWEST_INLIERS:
+            continue
+        matrix = mirror @ estimated.matrix if is_mirrored else estimated.matrix
+        points = np.column_stack([here, geometry.moved(mirror, there) if is_mirrored else there])[estimated.inliers]
+        richest = Model.HOMOGRAPHY if estimated.count >= _INLIERS_FOR_HOMOGRAPHY else estimated.model
+        found.append(Hypothesis(matrix=matrix, richest=richest, points=points))
+    return sorted(found, key=lambda one: -len(one.points))
+
+
+def as_wholes(first: Picture, second: Picture, orientations: tuple[int, ...] = ()) -> list[Hypothesis]:
+    """Return the likeliest orientations in which the whole of one picture is the whole of the other.
+
+    Args:
+        first, second: the pictures.
+        orientations: which of ``imaging.ORIENTATIONS`` to try; empty: all.
+    """
+    return [
+        Hypothesis(
+            matrix=_whole(first, second, pose.orientation),
+            richest=Model.AFFINE,
+            points=np.zeros((0, 4)),
+            correlation=pose.correlation,
+        )
+        for pose in poses(first, second, orientations)
+        if pose.stretch <= _MOST_STRETCH
+    ]
+
+
+def _whole(first: Picture, second: Picture, orientation: int) -> Matrix:
+    """Return what takes pixels of the first to the second, where first = oriented(second, orientation)."""
+    quarters, is_mirrored = ORIENTATIONS[orientation]
+    height, width = second.rgb.shape[:2]
+    matrix = np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1.0]]) if is_mirrored else np.eye(3)
+    for _ in range(quarters):
+        matrix = np.array([[0, -1, height - 1], [1, 0, 0], [0, 0, 1.0]]) @ matrix
+        width, height = height, width
+    resized = geometry.resizing(first.rgb.shape[1] / width, first.rgb.shape[0] / height)
+    return geometry.inverse(resized @ matrix)

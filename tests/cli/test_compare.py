@@ -1,0 +1,46 @@
+"""``pictrace compare``: one finding whatever the outcome, and an exit code that scripts can use."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def pair(known: Any) -> tuple[Path, Path]:
+    """Return a photo and its mirrored copy."""
+    return known.library / "original.jpg", known.library / "mirrored.jpg"
+
+
+def test_a_copy_gives_zero(pair: tuple[Path, Path], state: Path, pictrace: Run) -> None:
+    ran = pictrace("compare", *pair)
+
+    assert ran.code == 0
+    assert "mirrored.jpg is an edited copy of original.jpg." in ran.out
+    assert not state.exists()
+
+
+def test_what_is_no_copy_gives_one_and_is_told_all_the_same(pair: tuple[Path, Path], pictrace: Run) -> None:
+    ran = pictrace("compare", pair[0], pair[0].with_name("else.jpg"), "--json")
+
+    assert ran.code == 1
+    assert json.loads(ran.out)["relation"] == "unrelated"
+
+
+def test_the_order_changes_only_file_other_and_direction(pair: tuple[Path, Path], pictrace: Run) -> None:
+    forth, back = (json.loads(pictrace("compare", *files, "--json").out) for files in (pair, pair[::-1]))
+
+    same = ("relation", "certainty", "similarity", "edits")
+    assert [forth[name] for name in same] == [back[name] for name in same]
+    assert {forth["direction"], back["direction"]} == {"file-from-other", "other-from-file"}
+
+
+def test_what_is_no_picture_gives_two(pair: tuple[Path, Path], pictrace: Run) -> None:
+    ran = pictrace("compare", pair[0], pair[0].with_name("broken.jpg"))
+
+    assert ran.code == 2
+    assert "broken.jpg" in ran.err

@@ -156,6 +156,8 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         checks.append(_at_least("stored-anew", float(not found.is_stored_alike), 1.0))
     if found.region != WHOLE:
         checks.append(_at_least("seam", found.overlap.around.seam if found.overlap.is_embedded else 0.0, 0.5))
+    if found.is_stored_alike and file.is_lossless and other.is_lossless and not _is_changed(found):
+        checks.append(_at_least("equal-pixels-of-lossless", 0.0, 1.0))
     if are_other_exposures(file, other):
         checks.append(_at_least("grain-of-other-exposure", _grain(found), _GRAIN_OF_SAME_EXPOSURE))
         # Somebody may have set the time right in one of the copies: that is for a person to say.
@@ -165,6 +167,11 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
 
 def _at_most(name: str, value: float, limit: float) -> Evidence:
     return Evidence(name=name, value=round(value, 4), limit=limit, passed=value <= limit)
+
+
+def _is_changed(found: Verified) -> bool:
+    """Return whether anything was done to one of the pictures: an unchanged lossless copy has equal pixels."""
+    return bool(edit.look_edits(found.pair, found.values.get("middle-different", 0.0), 1.0, 100))
 
 
 def _grain(found: Verified) -> float:

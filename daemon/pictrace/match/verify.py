@@ -76,7 +76,8 @@ def verified(first: Loaded, second: Loaded, orientations: tuple[int, ...] = ()) 
     if not len(best.points):
         best = replace(best, points=_fitting(points, best.matrix))
     part = _in_part(first, second, best) or _beside_changes(first, second, best)
-    is_better = part is not None and part.agreement.is_suspected and part.agreement.score > best.agreement.score
+    # Of two exposures, too, a part may agree somehow: only a part that agrees well says more than the whole.
+    is_better = part is not None and part.agreement.is_verified
     return part if is_better else best
 
 

@@ -318,3 +318,26 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, photo: Photo) -> No
         compare(original, broken)
     with pytest.raises(UnreadableError, match=r"gone\.jpg"):
         compare(tmp_path / "gone.jpg", original)
+
+
+DEGENERATE = {
+    "black": np.zeros((300, 400, 3), np.uint8),
+    "white": np.full((300, 400, 3), 255, np.uint8),
+    "pixel": np.zeros((1, 1, 3), np.uint8),
+    "line": np.random.default_rng(1).integers(0, 255, (1, 2000, 3)).astype(np.uint8),
+    "column": np.random.default_rng(2).integers(0, 255, (3000, 3, 3)).astype(np.uint8),
+    "noise": np.random.default_rng(3).integers(0, 255, (300, 400, 3)).astype(np.uint8),
+    "checks": np.repeat((np.indices((304, 400)).sum(axis=0) // 16 % 2 * 255).astype(np.uint8)[..., None], 3, axis=2),
+}
+
+
+@pytest.mark.parametrize("first", DEGENERATE)
+@pytest.mark.parametrize("second", DEGENERATE)
+def test_degenerate_pictures_are_compared_and_are_no_copies_of_others(tmp_path: Path, first: str, second: str) -> None:
+    a = stored(Image.fromarray(DEGENERATE[first]), tmp_path / "a.png")
+    b = stored(Image.fromarray(DEGENERATE[second]), tmp_path / "b.png")
+
+    there, back = compare(a, b), compare(b, a)
+
+    assert there.relation is back.relation
+    assert there.relation.is_copy == (first == second)

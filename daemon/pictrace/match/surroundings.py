@@ -29,6 +29,8 @@ _SEAM_PIXELS: Final = 3
 # So far from the seam neither compression nor a blur carries anything over.
 _CLEAR_PIXELS: Final = 12
 _SAMPLES: Final = 160
+# So many pixels say what an area is like.
+_SAMPLE_PIXELS: Final = 20_000
 _SEAM_LEVELS: Final = 6.0
 _LEAST_BROKEN: Final = 0.7
 # So much of the inner sides has to be seam.
@@ -185,7 +187,8 @@ def _uniform_share(picture: Pixels, area: NDArray[np.bool_]) -> float:
     """Return which share of an area is of its most usual color, 0..1."""
     if not area.any():
         return 1.0
-    pixels = picture[area].astype(np.int16)
+    pixels = picture[area]
+    pixels = pixels[:: max(1, len(pixels) // _SAMPLE_PIXELS)].astype(np.int16)
     near = np.abs(pixels - np.median(pixels, axis=0)).max(axis=1) <= _UNIFORM_LEVELS
     return float(near.mean())
 

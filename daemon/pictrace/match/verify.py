@@ -97,7 +97,7 @@ def _hypotheses(first: Loaded, second: Loaded, orientations: tuple[int, ...]) ->
     likely = [one for one in wholes if one.correlation >= _LIKELY_CORRELATION]
     yield from likely
     yield from from_points(first.features, second.features, second.picture.rgb.shape[1])[:1]
-    yield from (one for one in wholes if one not in likely)
+    yield from (one for one in wholes if one.correlation < _LIKELY_CORRELATION)
 
 
 def _tried(first: Loaded, second: Loaded, hypothesis: Hypothesis) -> Verified | None:

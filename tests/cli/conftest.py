@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,6 @@ def pictrace(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., Ran]]:
     """Return a function that runs a command: ``pictrace("find", photo)``."""
-    root, ours = logging.getLogger(), logging.getLogger("pictrace")
-    before = (root.handlers[:], root.level, ours.level)
     # No config of whoever runs the tests.
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -62,8 +61,19 @@ def pictrace(
         assert isinstance(code, int)
         return Ran(code=code, out=told.out, err=told.err)
 
-    yield run
-    root.handlers[:], root.level, ours.level = before
+    with log_left_as_it_is():
+        yield run
+
+
+@contextmanager
+def log_left_as_it_is() -> Iterator[None]:
+    """Take back what a command set up: the log is one for all tests of a process."""
+    root, ours = logging.getLogger(), logging.getLogger("pictrace")
+    before = (root.handlers[:], root.level, ours.level)
+    try:
+        yield
+    finally:
+        root.handlers[:], root.level, ours.level = before
 
 
 def fill(folder: Path) -> None:
@@ -89,7 +99,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
     top = tmp_path_factory.mktemp("known")
     found = Known(library=top / "library", state=top / "state")
     fill(found.library)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, log_left_as_it_is():
         patch.setenv("XDG_CONFIG_HOME", str(top))
         patch.setenv("HOME", str(top))
         patch.setattr(sys, "argv", ["pictrace", "scan", str(found.library), "--state", str(found.state), "--quiet"])

@@ -320,6 +320,16 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, photo: Photo) -> No
         compare(tmp_path / "gone.jpg", original)
 
 
+def test_a_dot_on_black_is_no_verified_copy_of_black(tmp_path: Path) -> None:
+    dotted = Image.new("RGB", (400, 300))
+    ImageDraw.Draw(dotted).ellipse((200, 100, 206, 106), fill=(255, 255, 255))
+    black = stored(Image.new("RGB", (400, 300)), tmp_path / "black.jpg", quality=90)
+
+    match = compare(black, stored(dotted, tmp_path / "dot.png"))
+
+    assert not match.relation.is_copy or match.certainty is Certainty.SUSPECTED
+
+
 DEGENERATE = {
     "black": np.zeros((300, 400, 3), np.uint8),
     "white": np.full((300, 400, 3), 255, np.uint8),

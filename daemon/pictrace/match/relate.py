@@ -143,8 +143,9 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
     if values["textured-blocks"] < _FEWEST_TEXTURED_BLOCKS or values["texture"] < _LEAST_TEXTURE:
         known = [(name, values[name], limit) for name, limit in _LOW_DETAIL if name in values]
         checks += [_at_most(f"little-detail-{name}", value, limit) for name, value, limit in known]
-        if len(known) < len(_LOW_DETAIL):
-            checks.append(_at_least("textured-blocks", values["textured-blocks"], _FEWEST_TEXTURED_BLOCKS))
+        # However well they agree: a black picture and one with a dot in it do, too.
+        checks.append(_at_least("textured-blocks", values["textured-blocks"], _FEWEST_TEXTURED_BLOCKS))
+        checks.append(_at_least("texture", values["texture"], _LEAST_TEXTURE))
     if "strong-grain" in values:
         is_poor = min(one.jpeg_quality or 100 for one in (file, other)) < _POOR_JPEG_QUALITY
         least, clear = _GRAIN_OF_POOR_JPEG if is_poor else _GRAIN_OF_COPY

@@ -7,11 +7,12 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
 from pictrace.errors import UndecodableError, UnreadableError
 from pictrace.match import compare
-from pictrace.model import Certainty, Direction, EditKind, Match, Relation
+from pictrace.match.relate import are_other_exposures
+from pictrace.model import Certainty, Direction, EditKind, Match, Metadata, Relation
 
 Photo = Callable[..., Path]
 
@@ -328,6 +329,35 @@ def test_a_dot_on_black_is_no_verified_copy_of_black(tmp_path: Path) -> None:
     match = compare(black, stored(dotted, tmp_path / "dot.png"))
 
     assert not match.relation.is_copy or match.certainty is Certainty.SUSPECTED
+
+
+def test_two_filled_in_forms_are_no_verified_copies(tmp_path: Path) -> None:
+    def form(seed: int) -> Image.Image:
+        random = np.random.default_rng(seed)
+        page = Image.new("RGB", (900, 1200), (255, 255, 255))
+        for line in range(10):
+            words = f"Invoice line {line}: {random.integers(10, 99)} EUR"
+            ImageDraw.Draw(page).text((80, 100 + 100 * line), words, fill=0, font=ImageFont.load_default(40))
+        return page
+
+    match = compare(stored(form(1), tmp_path / "a.png"), stored(form(2), tmp_path / "b.jpg", quality=85))
+
+    assert not match.relation.is_copy or match.certainty is Certainty.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "are_other"),
+    [
+        ("2021-03-04T05:06:07.123+02:00", "2021-03-04T05:06:07+02:00", False),
+        ("2021-03-04T05:06:07.123", "2021-03-04T05:06:07.456", True),
+        ("2021-03-04T05:06:07", "2021-03-04T05:06:08", True),
+        ("2021-03-04T05:06:07+02:00", "2021-03-04T05:06:07", False),
+    ],
+)
+def test_times_are_compared_as_far_as_both_say_them(one: str, two: str, are_other: bool) -> None:
+    first, second = (Metadata(width_pixels=4, height_pixels=3, format="jpeg", captured_at=at) for at in (one, two))
+
+    assert are_other_exposures(first, second) is are_other
 
 
 DEGENERATE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ _FEWEST_TEXTURED_BLOCKS: Final = 8
 _LOW_DETAIL: Final = (("difference-levels", 1.5), ("fine-residual-90", 0.35), ("coarse-color-levels", 4.0))
 # Where something was laid over a picture, or its tone was changed, the grain of the rest has to be the same.
 _LEAST_GRAIN: Final = 0.45
+_TEXTURE_WITHOUT_GRAIN, _RESIDUAL_WITHOUT_GRAIN = 0.5, 0.6
 _LEAST_OF_TILE: Final = 0.3
 # What shares less than the first is another exposure, what shares less than the second may be one. Of 3,485 copies
 # 0.1 % have less than 0.10, all of them JPEGs of quality 10 and photos of prints, and 1 % less than 0.27.
@@ -38,6 +40,7 @@ _GRAIN_OF_SAME_EXPOSURE: Final = 0.8
 _LEAST_OVERLAID: Final = 0.008
 # So many points at their places are no accident.
 _FEWEST_INLIERS: Final = 20
+_DATE_CHARACTERS: Final = len("2021-03-04T05:06:07")
 _BURST_SECONDS: Final = 10.0
 _BURST_CONTAINED, _BURST_SCALE, _BURST_CORRELATION = 0.75, 1.15, 0.75
 
@@ -151,6 +154,10 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         least, clear = _GRAIN_OF_POOR_JPEG if is_poor else _GRAIN_OF_COPY
         checks.append(_at_least("other-grain", values["strong-grain"], least))
         checks.append(_at_least("grain", values["strong-grain"], clear))
+    if "strong-grain" not in values and "weak-grain" not in values:
+        # Forms and charts have none: they differ by a few digits on the same paper.
+        checks.append(_at_least("texture-without-grain", values["texture"], _TEXTURE_WITHOUT_GRAIN))
+        checks.append(_at_most("residual-without-grain", values.get("fine-residual-97", 1.0), _RESIDUAL_WITHOUT_GRAIN))
     if values.get("middle-different", 0.0) >= _LEAST_OVERLAID:
         checks.append(_at_least("grain-beside-changes", _grain(found), _LEAST_GRAIN))
         # Between two exposures by one camera on a tripod, too, only some things have changed.
@@ -199,8 +206,9 @@ def are_other_exposures(file: Metadata, other: Metadata) -> bool:
     if file.captured_at is None or other.captured_at is None:
         return False
     # A copy may lose its sub-seconds or its offset: what both have is compared.
-    length = min(len(file.captured_at), len(other.captured_at))
-    return file.captured_at[:length] != other.captured_at[:length]
+    dates = [one.captured_at[:_DATE_CHARACTERS] for one in (file, other) if one.captured_at]
+    fractions = [re.findall(r"\.(\d+)", one.captured_at or "") for one in (file, other)]
+    return dates[0] != dates[1] or (all(fractions) and fractions[0] != fractions[1])
 
 
 def _is_burst(found: Verified, file: Metadata, other: Metadata) -> bool:

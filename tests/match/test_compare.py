@@ -381,3 +381,15 @@ def test_degenerate_pictures_are_compared_and_are_no_copies_of_others(tmp_path: 
 
     assert there.relation is back.relation
     assert there.relation.is_copy == (first == second)
+
+
+def test_of_animations_only_the_first_picture_is_compared_and_that_is_said(tmp_path: Path) -> None:
+    first, other = (Image.fromarray(picture) for picture in (skimage.data.chelsea(), skimage.data.coffee()))
+    other = other.resize(first.size)
+    first.save(tmp_path / "still.png")
+    first.save(tmp_path / "moving.webp", save_all=True, append_images=[other], quality=90)
+
+    found = compare(tmp_path / "moving.webp", tmp_path / "still.png")
+
+    assert (found.relation, found.certainty) == (Relation.RENDITION, Certainty.SUSPECTED)
+    assert {one.name for one in found.evidence if not one.passed} == {"pictures-in-file"}

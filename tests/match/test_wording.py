@@ -1,5 +1,7 @@
 """A match in words."""
 
+import dataclasses
+
 import pytest
 
 from pictrace.match.wording import (
@@ -45,6 +47,26 @@ def test_what_is_no_copy_is_said_to_be_none(relation: Relation) -> None:
     assert "not copies" in relation_words(match(relation), "a", "b")
     assert "contradict" in certainty_words(match(relation))
     assert "neither" in direction_words(match(relation), "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [
+        ("texture", "too little detail"),
+        ("pictures-in-file", "animation"),
+        ("same-exposure-by-metadata", "other exposures"),
+        ("equal-pixels-of-lossless", "without loss"),
+        ("grain", "cannot be told apart"),
+    ],
+)
+def test_a_suspicion_says_why_it_is_no_more(failed: str, words: str) -> None:
+    evidence = (
+        Evidence(name="contained", value=1.0, limit=0.9, passed=True),
+        Evidence(name=failed, value=0.0, limit=1.0, passed=False),
+    )
+    suspected = dataclasses.replace(match(Relation.EDITED), certainty=Certainty.SUSPECTED, evidence=evidence)
+
+    assert words in certainty_words(suspected)
 
 
 @pytest.mark.parametrize("kind", EditKind)

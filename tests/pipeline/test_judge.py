@@ -145,6 +145,21 @@ def test_a_photo_costs_five_comparisons_in_vain_at_most(line: Any, comparer: Any
     assert len(comparer.asked) == 5
 
 
+def test_what_votes_speak_for_is_compared_though_near_hashes_led_to_nothing(
+    line: Any, comparer: Any, photographs: Photographs
+) -> None:
+    comparer.otherwise = BURST
+    line.land("coffee.jpg", photographs["coffee"])
+    both = collage(photographs["coffee"], photographs["cat"])
+    for quality in range(60, 66):
+        line.land(f"{quality}.jpg", both, quality=quality)
+    comparer.asked.clear()
+
+    line.land("last.jpg", both, quality=90)
+
+    assert ("last.jpg", "coffee.jpg") in comparer.asked[5:]
+
+
 def test_a_photo_is_compared_with_earlier_ones_only(line: Any, comparer: Any, photographs: Photographs) -> None:
     line.land("first.jpg", photographs["cat"], quality=60)
     line.land("second.jpg", photographs["cat"], quality=70)
@@ -213,6 +228,25 @@ def test_an_old_finding_stays_while_the_other_file_is_away(
     line.land("copy.jpg")
 
     assert list(line.findings("copy.jpg")) == ["cat.jpg"]
+
+
+def test_old_findings_are_looked_at_again_though_the_search_is_over(
+    line: Any, comparer: Any, photographs: Photographs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("cat", "coffee", "copy"):
+        line.land(f"{name}.jpg", photographs[name.replace("copy", "cat")], quality=60 if name == "copy" else 92)
+    for name in ("cat", "coffee"):
+        line.index.findings.put_finding(
+            line.hash("copy.jpg"), line.hash(f"{name}.jpg"), dataclasses.replace(COPY, matcher_version=1)
+        )
+    comparer.asked.clear()
+    comparer.otherwise = COPY
+    line.index.photos.set_judged(line.hash("copy.jpg"), 1)
+
+    line.land("copy.jpg")
+
+    assert comparer.asked == [("copy.jpg", "cat.jpg"), ("copy.jpg", "coffee.jpg")]
+    assert {finding.match for finding in line.findings("copy.jpg").values()} == {COPY}
 
 
 def test_an_old_finding_is_looked_at_again_though_the_index_does_not_name_it(

@@ -25,9 +25,9 @@ TONED_LEVELS: Final = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How much speaks for a copy: ``score`` is the logarithm of the odds among the pairs it was fitted on."""
+    """How much speaks for a copy: ``log_odds`` as they were among the pairs that the table was fitted on."""
 
-    score: float
+    log_odds: float
     is_verified: bool
     is_suspected: bool
     evidence: tuple[Evidence, ...]
@@ -89,7 +89,7 @@ def judged(values: Mapping[str, float], *, is_stored_alike: bool) -> Agreement:
     limit = table.stored_alike if is_stored_alike else table.stored_anew
     total = Evidence(name="agreement", value=round(score, 2), limit=limit, passed=score >= limit)
     return Agreement(
-        score=score,
+        log_odds=score,
         is_verified=score >= limit,
         is_suspected=score >= table.suspected,
         evidence=(total, *(measure.held(value) for measure, value in known)),

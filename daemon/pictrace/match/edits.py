@@ -32,7 +32,7 @@ _NOISE_LEVELS: Final = 1.0
 # Beyond, one of the pictures has lost its finest detail by being resized.
 _LIKE_SIZE: Final = 1.2
 _NOISE_BLOCK_PIXELS: Final = 16
-_LEAST_OVERLAID: Final = 0.008
+LEAST_OVERLAID: Final = 0.008
 
 
 def shape_edits(posture: Posture, overlap: Overlap) -> list[Edit]:
@@ -80,7 +80,7 @@ def look_edits(pair: Equalized, different: float, scale: float, least_quality: i
     if has_like_size and _noise_levels(pair) > _NOISE_LEVELS:
         kinds.append(EditKind.NOISED)
     found = [Edit(kind=kind) for kind in kinds]
-    if different >= _LEAST_OVERLAID:
+    if different >= LEAST_OVERLAID:
         found.append(Edit(kind=EditKind.OVERLAID, share=round(different, 4)))
     return found
 

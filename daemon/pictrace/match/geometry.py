@@ -27,6 +27,8 @@ _LEAST_GAIN, _LEAST_MORE = 1.12, 3
 _SCALE_RANGE: Final = (1 / 24.0, 24.0)
 _MOST_STRETCH: Final = 3.0
 _MOST_AREA_CHANGE: Final = 6.0
+# Of the farthest corner: what lies nearer to the horizon is shown by less than a pixel.
+_LEAST_DEPTH: Final = 1e-3
 
 
 class Model(IntEnum):
@@ -123,6 +125,12 @@ def is_plausible(matrix: Matrix, points: Points) -> bool:
         return False
     sizes = np.abs(areas)
     return bool(sizes.max() <= _MOST_AREA_CHANGE * sizes.min())
+
+
+def is_before(matrix: Matrix, points: Points) -> bool:
+    """Return whether a transform takes all points to a place before the viewer: none beyond the horizon, none near."""
+    depths = np.column_stack([points, np.ones(len(points))]) @ matrix[2]
+    return bool(depths.min() > _LEAST_DEPTH * abs(depths).max())
 
 
 def inverse(matrix: Matrix) -> Matrix:

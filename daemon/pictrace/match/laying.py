@@ -65,7 +65,11 @@ def containments(matrix: Matrix, first: tuple[int, int], second: tuple[int, int]
     """
     shares = []
     for matrix_there, here, there in ((matrix, first, second), (geometry.inverse(matrix), second, first)):
-        quad = geometry.moved(matrix_there, geometry.corners(*here)).astype(np.float32)
+        corners = geometry.corners(*here)
+        if not geometry.is_before(matrix_there, corners):
+            shares.append(0.0)  # it reaches beyond the horizon
+            continue
+        quad = geometry.moved(matrix_there, corners).astype(np.float32)
         border = geometry.corners(*there).astype(np.float32)
         area, _ = cv2.intersectConvexConvex(cv2.convexHull(quad), border)
         shares.append(min(1.0, area / max(1e-6, float(cv2.contourArea(cv2.convexHull(quad))))))
@@ -85,6 +89,8 @@ def laid(first: Pixels, second: Pixels, matrix: Matrix, longest_side: int) -> La
     is_first_inner = shares[0] >= shares[1]
     inner, outer = (first, second) if is_first_inner else (second, first)
     there = matrix if is_first_inner else geometry.inverse(matrix)
+    if not max(shares):
+        return None
     height, width = inner.shape[:2]
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
     scale = min(1.0, geometry.scale_at(there, middle), longest_side / max(width, height))

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from pictrace.match import edits as edit
+from pictrace.match import geometry
 from pictrace.match.direction import direction
 from pictrace.match.equalized import Size
 from pictrace.match.measures import structure
@@ -37,7 +38,6 @@ _GRAIN_OF_POOR_JPEG: Final = (0.0, 0.05)
 _POOR_JPEG_QUALITY: Final = 35
 # Files that say they are other exposures are contradicted only by grain that is nearly equal.
 _GRAIN_OF_SAME_EXPOSURE: Final = 0.8
-_LEAST_OVERLAID: Final = 0.008
 # So many points at their places are no accident.
 _FEWEST_INLIERS: Final = 20
 _DATE_CHARACTERS: Final = len("2021-03-04T05:06:07")
@@ -96,7 +96,9 @@ def _copy(  # noqa: PLR0913 – what was measured, of whom, and what follows
     pose = _posture(found, file, other, is_file_first=is_file_first)
     quality = min(one.metadata.jpeg_quality or 100 for one in (file, other))
     different = found.values.get("middle-different", 0.0)
-    edits = [*edit.shape_edits(pose, found.overlap), *edit.look_edits(found.pair, different, pose.scale, quality)]
+    edits = edit.shape_edits(pose, found.overlap)
+    if _has_detail(found):
+        edits += edit.look_edits(found.pair, different, pose.scale, quality)
     way = direction(found.pair, found.overlap, pose.scale, file.metadata, other.metadata, is_file_first=is_file_first)
     is_plain = all(one.kind in _SHAPES_OF_RENDITION for one in edits) and pose.is_quarter
     if not edits or _is_lossy(way, file.metadata, other.metadata):
@@ -104,11 +106,9 @@ def _copy(  # noqa: PLR0913 – what was measured, of whom, and what follows
     relation = Relation.RENDITION if is_plain else Relation.EDITED
     if found.overlap.around.around is Around.OTHER:
         relation = Relation.PART
-    # The first picture of an animation says nothing about the rest.
-    is_whole = file.metadata.frames == 1 and other.metadata.frames == 1
     return Match(
         relation=relation,
-        certainty=Certainty.VERIFIED if is_verified and is_whole else Certainty.SUSPECTED,
+        certainty=Certainty.VERIFIED if is_verified else Certainty.SUSPECTED,
         similarity=similarity(found),
         direction=way,
         edits=tuple(edits),
@@ -143,7 +143,7 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
     checks = []
     if not (found.overlap.is_embedded and found.overlap.contained >= _LEAST_OF_TILE):
         checks.append(_at_least("contained", values["contained"], LEAST_CONTAINED))
-    if values["textured-blocks"] < _FEWEST_TEXTURED_BLOCKS or values["texture"] < _LEAST_TEXTURE:
+    if not _has_detail(found):
         known = [(name, values[name], limit) for name, limit in _LOW_DETAIL if name in values]
         checks += [_at_most(f"little-detail-{name}", value, limit) for name, value, limit in known]
         # However well they agree: a black picture and one with a dot in it do, too.
@@ -158,7 +158,7 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         # Forms and charts have none: they differ by a few digits on the same paper.
         checks.append(_at_least("texture-without-grain", values["texture"], _TEXTURE_WITHOUT_GRAIN))
         checks.append(_at_most("residual-without-grain", values.get("fine-residual-97", 1.0), _RESIDUAL_WITHOUT_GRAIN))
-    if values.get("middle-different", 0.0) >= _LEAST_OVERLAID:
+    if values.get("middle-different", 0.0) >= edit.LEAST_OVERLAID:
         checks.append(_at_least("grain-beside-changes", _grain(found), _LEAST_GRAIN))
         # Between two exposures by one camera on a tripod, too, only some things have changed.
         checks.append(_at_least("stored-anew", float(not found.is_stored_alike), 1.0))
@@ -166,11 +166,20 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         checks.append(_at_least("seam", found.overlap.around.seam if found.overlap.is_embedded else 0.0, 0.5))
     if found.is_stored_alike and file.is_lossless and other.is_lossless and not _is_changed(found):
         checks.append(_at_least("equal-pixels-of-lossless", 0.0, 1.0))
+    if max(file.frames, other.frames) > 1:
+        # The first picture of an animation says nothing about the rest.
+        checks.append(_at_most("pictures-in-file", float(max(file.frames, other.frames)), 1.0))
     if are_other_exposures(file, other):
         checks.append(_at_least("grain-of-other-exposure", _grain(found), _GRAIN_OF_SAME_EXPOSURE))
         # Somebody may have set the time right in one of the copies: that is for a person to say.
         checks.append(_at_least("same-exposure-by-metadata", 0.0, 1.0))
     return tuple(checks)
+
+
+def _has_detail(found: Verified) -> bool:
+    """Return whether the pictures hold enough to be told from others, and to have their look measured."""
+    values = found.values
+    return values["textured-blocks"] >= _FEWEST_TEXTURED_BLOCKS and values["texture"] >= _LEAST_TEXTURE
 
 
 def _at_most(name: str, value: float, limit: float) -> Evidence:
@@ -216,7 +225,9 @@ def _is_burst(found: Verified, file: Metadata, other: Metadata) -> bool:
     seconds = _seconds_between(file, other)
     if seconds is not None:
         return seconds <= _BURST_SECONDS
-    scale = np.sqrt(abs(np.linalg.det(found.matrix[:2, :2])))
+    height, width = found.laid.mask.shape
+    middle = np.array([(width - 1) / 2, (height - 1) / 2])
+    scale = geometry.scale_at(found.laid.to_outer, middle) / geometry.scale_at(found.laid.to_inner, middle)
     is_same_view = found.values["contained"] >= _BURST_CONTAINED and 1 / _BURST_SCALE <= scale <= _BURST_SCALE
     return is_same_view and found.values.get("coarse-correlation-25", 0.0) >= _BURST_CORRELATION
 

@@ -67,7 +67,7 @@ def verified(first: Loaded, second: Loaded, orientations: tuple[int, ...] = ()) 
     for hypothesis in _hypotheses(first, second, orientations):
         points = max(points, hypothesis.points, key=len)
         found = _tried(first, second, hypothesis)
-        if found is not None and (best is None or found.agreement.score > best.agreement.score):
+        if found is not None and (best is None or found.agreement.log_odds > best.agreement.log_odds):
             best = found
         if best is not None and (_is_clear(best) or len(hypothesis.points) >= _CLEAR_INLIERS):
             break

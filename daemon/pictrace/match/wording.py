@@ -22,6 +22,13 @@ _CERTAINTIES: Final = {
     Certainty.VERIFIED: "verified: geometry and pixels agree",
     Certainty.SUSPECTED: "suspected: a copy or another exposure, which cannot be told apart",
 }
+# Why a copy is suspected only, by the evidence that failed; the first that holds is said.
+_DOUBTS: Final = (
+    ({"texture", "textured-blocks", "texture-without-grain"}, "there is too little detail to tell a copy by"),
+    ({"pictures-in-file"}, "only the first picture of an animation is compared"),
+    ({"same-exposure-by-metadata"}, "the pixels agree, but the files say that they are other exposures"),
+    ({"equal-pixels-of-lossless"}, "both are stored without loss, and yet some pixels differ"),
+)
 _PLAIN_EDITS: Final = {
     EditKind.RE_ENCODED: "stored again, in another format or with loss",
     EditKind.RESIZED: "resized",
@@ -56,6 +63,11 @@ def certainty_words(match: Match) -> str:
         return "none: what was measured shows no relation"
     if not match.relation.is_copy and match.certainty is Certainty.VERIFIED:
         return "verified: the pixels contradict a copy"
+    failed = {one.name for one in match.evidence if not one.passed}
+    if match.certainty is Certainty.SUSPECTED:
+        for names, words in _DOUBTS:
+            if failed & names:
+                return f"suspected: {words}"
     return _CERTAINTIES[match.certainty]
 
 

@@ -78,17 +78,10 @@ class Judge:
         try:
             is_whole = yield from self._compare_all(photo, photo_id, asked)
             if is_whole:
-                self._drop_older(content_hash)
                 self._index.photos.set_judged(content_hash, MATCHER_VERSION)
         finally:
             self._unjudged.discard(photo_id)
             self._scheduler.release(("judged", photo_id))
-
-    def _drop_older(self, content_hash: bytes) -> None:
-        """Forget what an older matcher found and this one does not; not where the other file could not be read."""
-        for finding in self._index.findings.older(content_hash, MATCHER_VERSION):
-            if finding.id is not None and self._library.living(finding.other):
-                self._index.findings.drop(finding.id)
 
     def _compare_all(self, photo: Photo, photo_id: int, asked: Asking | None) -> Generator[Task | Until, Any, bool]:
         """Compare with each candidate until a copy is found; returns False where a file was away in between.
@@ -104,19 +97,28 @@ class Judge:
         earlier = [candidate for candidate in found if candidate.photo_id < photo_id][:MOST_CANDIDATES]
         search = _Search()
         yield from self._compare_with(photo, [one for one in earlier if one.distance is not None], search)
+        search.begin_anew()
         voted = suspected(earlier)
         if asked is not None and voted and not search.is_over:
             ids: list[int] = yield Task(likely, (asked, suspects(self._index, voted)))
             by_id = {candidate.photo_id: candidate for candidate in voted}
             yield from self._compare_with(photo, [by_id[one] for one in ids], search)
-        yield from self._compare_each(photo, self._found_before(photo), search)
+        yield from self._compare_again(photo, search)
         return bool(self._library.living(photo.content_hash))
 
-    def _found_before(self, photo: Photo) -> list[Photo]:
-        """Return what an older matcher found: looked at again, whether it is retrieved or not."""
-        findings = self._index.findings.older(photo.content_hash, MATCHER_VERSION)
-        others = (self._index.photos.photo(finding.other, with_parts=False) for finding in findings)
-        return [other for other in others if other is not None]
+    def _compare_again(self, photo: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
+        """Look again at all that an older matcher found, whether it is retrieved or not, and forget what is denied.
+
+        What cannot be compared now, because the other file is away, stays as it was found.
+        """
+        for finding in self._index.findings.older(photo.content_hash, MATCHER_VERSION):
+            other = self._index.photos.photo(finding.other, with_parts=False)
+            if other is None or finding.id is None:
+                continue
+            if other.content_hash not in search.compared:
+                yield from self._compare_one(photo, other, search)
+            if search.compared.get(other.content_hash) is Relation.UNRELATED:
+                self._index.findings.drop(finding.id)
 
     def _asking(self, photo: Photo) -> Generator[Task | Until, Any, Asking | None]:
         """Return what a photo asks that was described some time ago."""
@@ -146,15 +148,16 @@ class Judge:
         for other in others:
             if search.is_over:
                 return
-            if other.content_hash in search.seen:
-                continue
-            search.seen.add(other.content_hash)
-            match: Match | None = yield from self._compare(photo, other)
-            if match is None:
-                continue
-            search.count(match)
-            if match.relation is not Relation.UNRELATED:
-                self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
+            if other.content_hash not in search.compared:
+                yield from self._compare_one(photo, other, search)
+
+    def _compare_one(self, photo: Photo, other: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
+        match: Match | None = yield from self._compare(photo, other)
+        if match is None:
+            return
+        search.count(other.content_hash, match)
+        if match.relation is not Relation.UNRELATED:
+            self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
 
     def _heads(self, candidates: list[Candidate]) -> list[Photo]:
         """Return what to compare with, nearest first: the heads of stars before their members, each photo once.
@@ -193,18 +196,27 @@ class _Search:
     """How far the search for what a photo comes from has come.
 
     It is over at the first copy, or when too many comparisons gave none. A part is no end: a collage has several, and a
-    suspected copy is none either.
+    suspected copy is none either. ``compared``: by content hash, what came of each comparison.
     """
 
     def __init__(self) -> None:
-        self.seen: set[bytes] = set()
-        self.is_over = False
+        self.compared: dict[bytes, Relation] = {}
+        self._has_copy = False
         self._in_vain = 0
 
-    def count(self, match: Match) -> None:
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be compared."""
+        return self._has_copy or self._in_vain >= _MOST_IN_VAIN
+
+    def begin_anew(self) -> None:
+        """Search among candidates of another kind, for which nothing was tried in vain yet."""
+        self._in_vain = 0
+
+    def count(self, content_hash: bytes, match: Match) -> None:
         """Count what a comparison gave."""
+        self.compared[content_hash] = match.relation
         if not match.relation.is_copy:
             self._in_vain += 1
-        is_copy = match.relation.is_copy and match.relation is not Relation.PART
-        is_sure = match.certainty is not Certainty.SUSPECTED
-        self.is_over = (is_copy and is_sure) or self._in_vain >= _MOST_IN_VAIN
+        is_whole = match.relation.is_copy and match.relation is not Relation.PART
+        self._has_copy |= is_whole and match.certainty is not Certainty.SUSPECTED

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from pictrace.match import MATCHER_VERSION
 from pictrace.model import Certainty, Direction, Match, Relation
 from pictrace.pipeline import judge as judge_module
+from pictrace.pipeline import recall
 from pictrace.pipeline.lookup import nearest
 
 Photographs = dict[str, Image.Image]
@@ -324,3 +325,84 @@ def test_a_lookup_finds_a_small_part(known: Any, photographs: Photographs, tmp_p
 
 def test_a_lookup_of_something_else_gives_nothing(known: Any, photo: Any) -> None:
     assert nearest(known.index, photo("else.jpg", seed=5), top=5) == []
+
+
+@pytest.fixture
+def saving(known: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a pipeline that knows all photographs and saved its candidate index."""
+    monkeypatch.setattr(judge_module, "_LEAST_SAVED", 1)
+    known.judge.save_sometimes()
+    return known
+
+
+def without_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be read from the store that was saved."""
+    monkeypatch.setattr("pictrace.store.entries.Entries.all", lambda *_: pytest.fail("all entries were read"))
+
+
+def test_the_saved_index_is_taken_with_what_came_since(
+    saving: Any, photographs: Photographs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = len(saving.judge)
+    saving.land("noise.png", Image.effect_noise((400, 300), 80))
+    without_store(monkeypatch)
+
+    saving.restart()
+
+    assert len(saving.judge) == known + 1
+    saving.land("crop.jpg", crop(photographs["coffee"]))
+    assert "coffee.jpg" in saving.findings("crop.jpg")
+
+
+def test_the_saved_index_forgets_what_went_since(saving: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = len(saving.judge)
+    (saving.folder / "cat.jpg").unlink()
+    saving.index._connection.execute("DELETE FROM photos WHERE content_hash = ?", (saving.hash("cat.jpg"),))
+    without_store(monkeypatch)
+
+    saving.restart()
+
+    assert len(saving.judge) == known - 1
+
+
+def test_little_that_is_new_is_not_saved(saving: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = saving.index.entries.saved_as
+    saving.judge.save_sometimes()
+    assert saving.index.entries.saved_as == before
+
+    monkeypatch.setattr(judge_module, "_LEAST_SAVED", 2)
+    saving.land("noise.png", Image.effect_noise((400, 300), 80))
+    saving.judge.save_sometimes()
+    assert saving.index.entries.saved_as == before
+
+
+def test_a_saved_index_of_another_store_is_not_taken(saving: Any) -> None:
+    known = len(saving.judge)
+    saving.index._connection.execute("UPDATE state SET value = 'another 0' WHERE name = 'saved-candidates'")
+
+    saving.restart()
+
+    assert len(saving.judge) == known
+
+
+def test_an_index_that_cannot_be_saved_costs_nothing_but_time(
+    known: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(judge_module, "_LEAST_SAVED", 1)
+    (known.index.state / "candidates").write_text("in the way")
+
+    known.judge.save_sometimes()
+    known.restart()
+
+    assert "cannot be saved" in caplog.text
+    assert len(known.judge) == 4
+
+
+def test_a_store_that_was_made_anew_does_not_take_what_was_saved_before(saving: Any) -> None:
+    for path in saving.index.state.glob("index.db*"):
+        path.unlink()
+
+    saving.restart()
+
+    assert len(saving.judge) == 0
+    assert recall.loaded(saving.index)[1] == 0

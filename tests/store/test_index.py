@@ -103,7 +103,7 @@ def test_prune_forgets_what_is_gone_for_thirty_days(index: Index, values, put) -
     nothing = Pruned(files=0, photo_ids=())
     assert told == [nothing, Pruned(files=1, photo_ids=()), nothing, Pruned(files=0, photo_ids=(photo_id,))]
     assert index.files.file_at(gone.path) is None
-    assert [row[0] for row in index.photos.photos_with_fingerprint(1)] == [kept_id]
+    assert [row[0] for row in index.entries.all(1)] == [kept_id]
     assert list(index.findings.findings()) == []
 
 

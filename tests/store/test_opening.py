@@ -187,9 +187,9 @@ def test_photos_of_schema_1_are_indexed_by_their_hash_until_their_entries_are_th
     _build(tmp_path / "index.db", "index_schema_1.sql")
 
     with Index.open(tmp_path) as index:
-        before = list(index.photos.photos_with_fingerprint(1))
-        index.photos.put_entries(bytes.fromhex("aa" * 32), b"entries", 1)
-        after = list(index.photos.photos_with_fingerprint(1))
+        before = list(index.entries.all(1))
+        index.entries.put(bytes.fromhex("aa" * 32), b"entries", 1)
+        after = list(index.entries.all(1))
 
     assert [entries for _, _, entries in before] == [b"", b""]
     assert [entries for _, _, entries in after] == [b"entries", b""]

@@ -93,7 +93,7 @@ def test_a_photo_that_cannot_be_decoded_any_more_loses_its_fingerprint(index: In
 
     index.photos.put_photo(values.photo(state=PhotoState.UNDECODABLE, reason="r", metadata=None, fingerprint=None))
 
-    assert list(index.photos.photos_with_fingerprint(1)) == []
+    assert list(index.entries.all(1)) == []
     assert index.photos.photo(b"h1").fingerprint is None
 
 
@@ -101,7 +101,7 @@ def test_fingerprints_come_in_the_order_of_the_ids(index: Index, values) -> None
     ids = [index.photos.put_photo(values.photo(name)) for name in (b"h9", b"h1", b"h5")]
     index.photos.put_photo(values.photo(b"h0", state=PhotoState.UNDECODABLE, metadata=None, fingerprint=None))
 
-    found = list(index.photos.photos_with_fingerprint(1))
+    found = list(index.entries.all(1))
 
     assert found == [(photo_id, bytes(range(64)), b"") for photo_id in ids]
 
@@ -109,36 +109,36 @@ def test_fingerprints_come_in_the_order_of_the_ids(index: Index, values) -> None
 def test_entries_come_with_the_fingerprints_if_they_are_of_the_version_asked_for(index: Index, values) -> None:
     for number in (1, 2, 3):
         index.photos.put_photo(values.photo(b"h%d" % number))
-    index.photos.put_entries(b"h1", b"old", 1)
-    index.photos.put_entries(b"h2", b"new", 2)
+    index.entries.put(b"h1", b"old", 1)
+    index.entries.put(b"h2", b"new", 2)
 
-    found = [entries for _, _, entries in index.photos.photos_with_fingerprint(2)]
+    found = [entries for _, _, entries in index.entries.all(2)]
 
     assert found == [b"", b"new", b""]
-    assert [index.photos.entries_version(b"h%d" % number) for number in (1, 2, 3, 4)] == [1, 2, None, None]
+    assert [index.entries.version(b"h%d" % number) for number in (1, 2, 3, 4)] == [1, 2, None, None]
 
 
 def test_entries_are_replaced(index: Index, values) -> None:
     index.photos.put_photo(values.photo())
-    index.photos.put_entries(b"h1", b"old", 1)
+    index.entries.put(b"h1", b"old", 1)
 
-    index.photos.put_entries(b"h1", b"new", 2)
+    index.entries.put(b"h1", b"new", 2)
 
-    assert [entries for _, _, entries in index.photos.photos_with_fingerprint(2)] == [b"new"]
+    assert [entries for _, _, entries in index.entries.all(2)] == [b"new"]
 
 
 def test_entries_go_with_the_features_they_were_computed_from(index: Index, values) -> None:
     index.photos.put_photo(values.photo())
-    index.photos.put_entries(b"h1", b"entries", 1)
+    index.entries.put(b"h1", b"entries", 1)
 
     index.photos.put_photo(values.photo())
 
-    assert index.photos.entries_version(b"h1") is None
+    assert index.entries.version(b"h1") is None
 
 
 def test_entries_go_with_the_photo(index: Index, values) -> None:
     index.photos.put_photo(values.photo())
-    index.photos.put_entries(b"h1", b"entries", 1)
+    index.entries.put(b"h1", b"entries", 1)
 
     index.prune(0.0)
     index.prune(1e9)

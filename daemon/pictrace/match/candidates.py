@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from pictrace.match.index import Asked, AskedFeatures, HashIndex, LinearIndex, LocalIndex
+from pictrace.match.index import ENTRIES_VERSION, Asked, AskedFeatures, HashIndex, LinearIndex, LocalIndex, saved
 from pictrace.match.index.voting import Vote
 from pictrace.model import Fingerprint
 
@@ -42,6 +43,28 @@ class CandidateIndex:
     def __init__(self, hashes: HashIndex | None = None, features: LocalIndex | None = None) -> None:
         self._hashes: HashIndex = LinearIndex() if hashes is None else hashes
         self._features = LocalIndex() if features is None else features
+
+    @classmethod
+    def saved(cls, folder: Path, token: str) -> CandidateIndex | None:
+        """Return what `save` wrote with this token; None where that is not there any more, or not whole."""
+        found = saved.load(folder, version=ENTRIES_VERSION, token=token)
+        if found is None:
+            return None
+        tables = found.tables
+        hashes = LinearIndex()
+        hashes.add_all(tables["photo_ids"], tables["phashes"])
+        return cls(hashes, LocalIndex.of_parts(found.segments, tables["numbers"]))
+
+    def save(self, folder: Path, token: str) -> None:
+        """Write the index to a folder of its own; its postings are read from there from now on.
+
+        Raises:
+            OSError: it cannot be written; the index is as it was.
+        """
+        photo_ids, phashes = self._hashes.content
+        tables = {"photo_ids": photo_ids, "phashes": phashes, "numbers": self._features.numbers}
+        parts = saved.save(folder, self._features.parts, tables, version=ENTRIES_VERSION, token=token)
+        self._features.replace_parts(parts)
 
     def add(self, photo_id: int, fingerprint: Fingerprint) -> None:
         """Add a photo, or give it another fingerprint; of the hashes, the upright one is kept."""

@@ -96,6 +96,7 @@ class Engine:
         """Let the work go on, waiting at most so long for a worker."""
         with self.index.batch():
             self.scheduler.step(timeout_seconds)
+        self.judge.save_sometimes()
 
     def prune(self) -> None:
         """Forget what is gone for a month."""

@@ -156,7 +156,7 @@ class Intake:
         photo_id = self._index.photos.put_photo(taken.photo)
         if taken.photo.fingerprint is None:
             return
-        self._index.photos.put_entries(taken.photo.content_hash, taken.entries, ENTRIES_VERSION)
+        self._index.entries.put(taken.photo.content_hash, taken.entries, ENTRIES_VERSION)
         self._judge.learn(photo_id, taken.photo.fingerprint.phashes, taken.entries)
         self._index.count_fingerprinted()
 
@@ -165,7 +165,7 @@ class Intake:
         if photo.fingerprint is None:
             return
         entries: bytes = yield Task(entries_of, (photo.fingerprint,))
-        self._index.photos.put_entries(photo.content_hash, entries, ENTRIES_VERSION)
+        self._index.entries.put(photo.content_hash, entries, ENTRIES_VERSION)
         photo_id = self._index.photos.require_id(photo.content_hash)
         self._judge.learn(photo_id, photo.fingerprint.phashes, entries)
 
@@ -184,7 +184,7 @@ class Intake:
             return False
         if photo.state is PhotoState.UNDECODABLE:
             return True
-        return is_current(photo) and self._index.photos.entries_version(content_hash) == ENTRIES_VERSION
+        return is_current(photo) and self._index.entries.version(content_hash) == ENTRIES_VERSION
 
     def _put(self, landed: Landed, key: StatKey, content_hash: bytes) -> PhotoFile | None:
         root = self._library.root_of(landed.path)

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from pictrace.errors import PhotoError
 from pictrace.match import MATCHER_VERSION, Candidate, CandidateIndex, compare
-from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Certainty, Match, Photo, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.recall import loaded, save
 from pictrace.pipeline.scheduler import Scheduler, Task, Until
 from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
@@ -19,6 +19,9 @@ from pictrace.store import Index
 log = logging.getLogger(__name__)
 
 MOST_CANDIDATES: Final = 20
+# Adding a thousand photos takes a tenth of a second, and saving them not much longer.
+_LEAST_SAVED: Final = 1000
+_SAVED_SHARE: Final = 0.02
 # Comparisons that a photo may cost without a copy coming of it.
 _MOST_IN_VAIN: Final = 5
 
@@ -35,11 +38,18 @@ class Judge:
         self._index = index
         self._scheduler = scheduler
         self._candidates = CandidateIndex()
+        self._unsaved = 0
         self._unjudged: set[int] = set()
 
     def load(self) -> None:
         """Fill the candidate index from the store."""
-        self._candidates.add_stored(self._index.photos.photos_with_fingerprint(ENTRIES_VERSION))
+        self._candidates, self._unsaved = loaded(self._index)
+
+    def save_sometimes(self) -> None:
+        """Save the candidate index, if so much is new that a start without that would take noticeably longer."""
+        if self._unsaved >= max(_LEAST_SAVED, _SAVED_SHARE * len(self)):
+            save(self._index, self._candidates)
+            self._unsaved = 0
 
     def __len__(self) -> int:
         """Return how many photos can be found."""
@@ -53,6 +63,7 @@ class Judge:
     def learn(self, photo_id: int, phashes: bytes, entries: bytes) -> None:
         """Let a photo be found from now on, by what the index keeps of it."""
         self._candidates.add_stored([(photo_id, phashes, entries)])
+        self._unsaved += 1
 
     def forget(self, photo_ids: Iterable[int]) -> None:
         """Compare with these photos no more: no file holds them for long."""

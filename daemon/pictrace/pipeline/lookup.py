@@ -9,13 +9,13 @@ from typing import Final
 
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
-from pictrace.match import CandidateIndex, compare, examine
+from pictrace.match import compare, examine
 from pictrace.match.examination import Examination
-from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Match, Photo, PhotoState, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.events import SAME_BYTES
 from pictrace.pipeline.library import lstat_key
+from pictrace.pipeline.recall import loaded
 from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
 
@@ -108,8 +108,7 @@ def _candidates(index: Index, pool: WorkerPool, path: Path, photo: Photo) -> Ite
     """Yield the known photos worth comparing with a picture: near by their hash, or lying on it by their features."""
     if photo.fingerprint is None or photo.metadata is None:
         return
-    candidates = CandidateIndex()
-    candidates.add_stored(index.photos.photos_with_fingerprint(ENTRIES_VERSION))
+    candidates, _ = loaded(index)
     asked: Asking = pool.submit(asking, path, photo.fingerprint, photo.metadata, True).result()
     found = candidates.query(photo.fingerprint.phashes, asked.questions, limit=_MOST_CANDIDATES)
     voted = suspected(found, first=_LOOKED_AT)

@@ -1,7 +1,8 @@
 """What PicTrace remembers: an index that can be rebuilt, and a journal that is never thrown away."""
 
+from pictrace.store.entries import SavedAs
 from pictrace.store.index import Index, IndexStatus, Pruned
 from pictrace.store.journal import Journal
 from pictrace.store.problems import Problem
 
-__all__ = ["Index", "IndexStatus", "Journal", "Problem", "Pruned"]
+__all__ = ["Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]

@@ -16,6 +16,7 @@ from typing import Self
 from pictrace.errors import shown
 from pictrace.model import Relation
 from pictrace.store.connection import Connection, DamagedError
+from pictrace.store.entries import Entries
 from pictrace.store.files import Files
 from pictrace.store.findings import Findings
 from pictrace.store.index_schema import MIGRATIONS
@@ -66,7 +67,7 @@ class Pruned:
 
 
 class Index:
-    """index.db, in parts: roots, files, photos, findings, problems. Used from one thread only."""
+    """index.db, in parts: roots, files, photos, entries, findings, problems. Used from one thread only."""
 
     def __init__(self, connection: Connection, *, wall_clock: Callable[[], float] = time.time) -> None:
         self._connection = connection
@@ -75,6 +76,7 @@ class Index:
         self.problems = Problems(connection, self.roots)
         self.files = Files(connection, self.roots, self.problems)
         self.photos = Photos(connection)
+        self.entries = Entries(connection, self.photos)
         self.findings = Findings(connection, self.photos, wall_clock=wall_clock)
 
     @classmethod
@@ -118,6 +120,11 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    @property
+    def state(self) -> Path:
+        """The state folder that it lies in."""
+        return self._connection.path.parent
 
     def batch(self) -> AbstractContextManager[None]:
         """Group what is written inside into one commit; what was whole before an error stays."""

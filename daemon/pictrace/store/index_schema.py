@@ -106,6 +106,16 @@ _ENTRIES = """CREATE TABLE entries (
     ) STRICT"""
 
 
+# Which photos the saved candidate index has to be told of: each time entries are put or go, whatever the reason.
+_CHANGES = (
+    "CREATE TABLE entry_changes (id INTEGER PRIMARY KEY AUTOINCREMENT, photo INTEGER NOT NULL) STRICT",
+    """CREATE TRIGGER entries_put AFTER INSERT ON entries
+        BEGIN INSERT INTO entry_changes (photo) VALUES (NEW.photo); END""",
+    """CREATE TRIGGER entries_gone AFTER DELETE ON entries
+        BEGIN INSERT INTO entry_changes (photo) VALUES (OLD.photo); END""",
+)
+
+
 def _make_tables(connection: Connection) -> None:
     for statement in _FIRST:
         connection.execute(statement)
@@ -115,4 +125,9 @@ def _make_entries(connection: Connection) -> None:
     connection.execute(_ENTRIES)
 
 
-MIGRATIONS = (_make_tables, _make_entries)
+def _make_changes(connection: Connection) -> None:
+    for statement in _CHANGES:
+        connection.execute(statement)
+
+
+MIGRATIONS = (_make_tables, _make_entries, _make_changes)

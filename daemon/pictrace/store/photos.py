@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, fields
-from typing import NamedTuple
 
 from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
 from pictrace.store.connection import Connection, Row
@@ -17,14 +15,6 @@ _WITH_PARTS = (
     "FROM photos LEFT JOIN parts ON parts.photo = photos.id"
 )
 _METADATA_FIELDS = frozenset(field.name for field in fields(Metadata))
-
-
-class Indexed(NamedTuple):
-    """What an index needs of a photo; without local features, ``entries`` are empty."""
-
-    photo_id: int
-    phashes: bytes
-    entries: bytes
 
 
 class Photos:
@@ -86,37 +76,6 @@ class Photos:
         if photo_id is None:
             raise LookupError(f"no photo has the content hash {content_hash.hex()}")
         return photo_id
-
-    def photos_with_fingerprint(self, entries_version: int) -> Iterator[Indexed]:
-        """Yield what an index needs of every photo that has perceptual hashes, in the order of the ids.
-
-        Args:
-            entries_version: entries of another version are left out.
-        """
-        sql = (
-            "SELECT photos.id, phashes, entries FROM photos "
-            "LEFT JOIN entries ON entries.photo = photos.id AND entries.version = :version "
-            "WHERE phashes IS NOT NULL AND photos.id > :after ORDER BY photos.id LIMIT :size"
-        )
-        for row in self._connection.pages(sql, {"version": entries_version}, size=10_000):
-            yield Indexed(row["id"], row["phashes"], row["entries"] or b"")
-
-    def put_entries(self, content_hash: bytes, entries: bytes, version: int) -> None:
-        """Remember what the index over local features keeps of a photo.
-
-        Raises:
-            LookupError: the photo is not known.
-        """
-        self._connection.execute(
-            "INSERT OR REPLACE INTO entries (photo, version, entries) VALUES (?, ?, ?)",
-            (self.require_id(content_hash), version, entries),
-        )
-
-    def entries_version(self, content_hash: bytes) -> int | None:
-        """Return of which version the entries of a photo are, None where there are none."""
-        sql = "SELECT version FROM entries JOIN photos ON photos.id = entries.photo WHERE content_hash = ?"
-        version: int | None = self._connection.value(sql, (content_hash,))
-        return version
 
     def set_pixel_hash(self, content_hash: bytes, pixel_hash: bytes) -> None:
         """Remember the hash of a photo's upright pixels; it was computed because a candidate made it matter."""

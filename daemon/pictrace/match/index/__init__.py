@@ -18,6 +18,13 @@ class HashIndex(Protocol):
     def add(self, photo_id: int, phash: int) -> None:
         """Add a photo; one that is there already gets the new hash."""
 
+    def add_all(self, photo_ids: NDArray[np.int64], phashes: NDArray[np.uint64]) -> None:
+        """Add many photos at once, none of which is there."""
+
+    @property
+    def content(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Ids and hashes of all photos it holds, to be added to another one."""
+
     def remove(self, photo_id: int) -> None:
         """Forget a photo; nothing happens if it is not there."""
 

@@ -30,6 +30,23 @@ class LinearIndex:
             self._rows[photo_id] = row
         self._hashes[row], self._ids[row], self._is_live[row] = phash, photo_id, True
 
+    def add_all(self, photo_ids: NDArray[np.int64], phashes: NDArray[np.uint64]) -> None:
+        """Add photos none of which is there."""
+        start = self._used
+        if start + len(photo_ids) > len(self._hashes):
+            self._rebuild(2 * (start + len(photo_ids)))
+            start = self._used
+        rows = slice(start, start + len(photo_ids))
+        self._hashes[rows], self._ids[rows], self._is_live[rows] = phashes, photo_ids, True
+        self._rows.update(zip(photo_ids.tolist(), range(rows.start, rows.stop), strict=True))
+        self._used = rows.stop
+
+    @property
+    def content(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Ids and hashes of all photos it holds."""
+        live = np.flatnonzero(self._is_live[: self._used])
+        return self._ids[live], self._hashes[live]
+
     def remove(self, photo_id: int) -> None:
         """Forget a photo; nothing happens if it is not there."""
         row = self._rows.pop(photo_id, None)

@@ -56,6 +56,31 @@ class LocalIndex:
         self._ids: NDArray[np.int64] = np.full(_FIRST_CAPACITY, -1, np.int64)  # by number; -1: gone
         self._used = 0
 
+    @classmethod
+    def of_parts(cls, parts: Iterable[Postings], numbers: NDArray[np.int64]) -> LocalIndex:
+        """Return an index with the shipped vocabulary of what `parts` and `numbers` gave."""
+        index = cls()
+        index._segments = Segments(parts)
+        index._used = len(numbers)
+        index._ids = np.full(max(_FIRST_CAPACITY, 2 * len(numbers)), -1, np.int64)
+        index._ids[: len(numbers)] = numbers
+        index._numbers = {photo_id: number for number, photo_id in enumerate(numbers.tolist()) if photo_id >= 0}
+        return index
+
+    @property
+    def parts(self) -> tuple[Postings, ...]:
+        """The postings, in parts that never change."""
+        return self._segments.parts
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The id of the photo with each number that the postings use; -1: gone."""
+        return self._ids[: self._used].copy()
+
+    def replace_parts(self, parts: Iterable[Postings]) -> None:
+        """Use other postings that are equal to those there are, but lie elsewhere."""
+        self._segments = Segments(parts)
+
     def add(self, photo_id: int, keypoints: bytes, descriptors: bytes) -> None:
         """Add a photo, or give it other features.
 
@@ -112,7 +137,8 @@ class LocalIndex:
         if len(questions.words) == 0:
             return []
         hits = self._segments.hits(questions.words, questions.signatures, MAX_SIGNATURE_DISTANCE)
-        living = np.flatnonzero(self._ids[hits.photos] >= 0)
+        # A saved index whose bytes have suffered may name photos beyond the last one.
+        living = np.flatnonzero((self._ids.take(hits.photos, mode="clip") >= 0) & (hits.photos < self._used))
         if len(living) < len(hits.photos):
             hits = Hits(*(column[living] for column in hits))
         return counted(hits, questions.of_counting, self._ids, limit=limit)

@@ -6,8 +6,9 @@ Kept as a few sorted segments of growing size that are merged when they grow ali
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -28,13 +29,15 @@ class Postings:
     """Features in rows, sorted by word.
 
     ``words``: uint16. ``photos``: uint32, the index's own numbers of photos. ``signatures``: uint64, bits of the
-    descriptors. ``poses``: uint16, see `pictrace.match.index.poses`.
+    descriptors. ``poses``: uint16, see `pictrace.match.index.poses`. ``path``: the file that they are read from; None:
+    they are in memory.
     """
 
     words: NDArray[np.uint16]
     photos: NDArray[np.uint32]
     signatures: NDArray[np.uint64]
     poses: NDArray[np.uint16]
+    path: Path | None = None
 
     def __len__(self) -> int:
         """Return how many features there are."""
@@ -75,8 +78,13 @@ class Lookups(NamedTuple):
 class Segments:
     """Postings that grow photo by photo."""
 
-    def __init__(self) -> None:
-        self._segments: list[Postings] = []
+    def __init__(self, parts: Iterable[Postings] = ()) -> None:
+        self._segments = list(parts)
+
+    @property
+    def parts(self) -> tuple[Postings, ...]:
+        """The segments as they are now."""
+        return tuple(self._segments)
 
     def add(self, postings: Postings) -> None:
         """Take in more rows, in any order."""

@@ -1,0 +1,153 @@
+"""The candidate index on disk, read as it lies there: asking it once takes neither time to load it nor memory.
+
+A folder of segments that are written once and never altered, the tables of photos, and a manifest that names both. It
+is a cache: whatever is wrong with it, it is not taken, and the index is made of the stored entries again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import mmap
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pictrace.match.index.postings import Postings
+
+log = logging.getLogger(__name__)
+
+_MANIFEST: Final = "manifest.json"
+_FORMAT: Final = 1
+_SEGMENT_SUFFIX: Final = ".postings"
+_TABLES_SUFFIX: Final = ".npz"
+
+
+class Column(NamedTuple):
+    """One number of each feature, all of them one after the other."""
+
+    name: str
+    kind: np.dtype[Any]
+
+
+# The widest first, so that each begins at a multiple of its width.
+_COLUMNS: Final = (
+    Column("signatures", np.dtype("<u8")),
+    Column("photos", np.dtype("<u4")),
+    Column("words", np.dtype("<u2")),
+    Column("poses", np.dtype("<u2")),
+)
+_ROW_BYTES: Final = sum(column.kind.itemsize for column in _COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a folder holds: segments, and tables by name."""
+
+    segments: tuple[Postings, ...]
+    tables: Mapping[str, NDArray[Any]]
+
+
+def save(
+    folder: Path, segments: Iterable[Postings], tables: Mapping[str, NDArray[Any]], *, version: int, token: str
+) -> tuple[Postings, ...]:
+    """Write what is not there yet, and return the segments as they are read from there.
+
+    What was saved before stays whole until all is written.
+
+    Args:
+        folder: made where it is missing; what the manifest does not name is deleted from it.
+        segments: those that came from the folder are not written again.
+        tables: of any shape.
+        version: of the entries; `load` takes no other.
+        token: what `load` has to know.
+
+    Raises:
+        OSError: it cannot be written; what was saved before is there, and what was handed in is good.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = tuple(_written(folder, segment) for segment in segments)
+    tables_name = secrets.token_hex(8) + _TABLES_SUFFIX
+    with _new_file(folder / tables_name) as file:
+        np.savez(file, allow_pickle=False, **tables)
+    names = [(segment.path.name, len(segment)) for segment in written if segment.path is not None]
+    manifest = {
+        "format": _FORMAT,
+        "entries_version": version,
+        "token": token,
+        "tables": tables_name,
+        "segments": names,
+    }
+    with _new_file(folder / f"{_MANIFEST}.new") as file:
+        file.write(json.dumps(manifest).encode())
+    (folder / f"{_MANIFEST}.new").rename(folder / _MANIFEST)
+    _delete_others(folder, {_MANIFEST, tables_name, *(name for name, _ in names)})
+    return written
+
+
+def load(folder: Path, *, version: int, token: str) -> Saved | None:
+    """Return what was saved; None where nothing was, or it is not what is looked for, or is not whole."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        if [manifest[key] for key in ("format", "entries_version", "token")] != [_FORMAT, version, token]:
+            return None
+        with np.load(folder / manifest["tables"], allow_pickle=False) as tables:
+            arrays = {name: tables[name] for name in tables.files}
+        segments = tuple(_read(folder / name, rows) for name, rows in manifest["segments"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("the saved candidate index cannot be used (%s); it is made anew", error)
+        return None
+    return Saved(segments=segments, tables=arrays)
+
+
+def _written(folder: Path, segment: Postings) -> Postings:
+    if segment.path is not None and segment.path.parent == folder:
+        return segment
+    path = folder / (secrets.token_hex(8) + _SEGMENT_SUFFIX)
+    with _new_file(path) as file:
+        for column in _COLUMNS:
+            file.write(np.ascontiguousarray(getattr(segment, column.name), column.kind).data)
+    return _read(path, len(segment))
+
+
+def _read(path: Path, rows: int) -> Postings:
+    """Return a segment that stays in its file; it stays whole while it is used, though the file be deleted.
+
+    Raises:
+        ValueError: the file is too short or too long, and reading beyond its end would end the process.
+    """
+    with path.open("rb") as file:
+        found = os.fstat(file.fileno()).st_size
+        if found != rows * _ROW_BYTES:
+            raise ValueError(f"{path.name}: expected {rows * _ROW_BYTES} bytes, found {found}")
+        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if rows else b""
+    arrays, offset = {}, 0
+    for column in _COLUMNS:
+        arrays[column.name] = np.frombuffer(held, column.kind, rows, offset)
+        offset += rows * column.kind.itemsize
+    return Postings(**arrays, path=path)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """Make a file for its owner only, which is on the disk when the block ends."""
+    flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _delete_others(folder: Path, names: set[str]) -> None:
+    for path in folder.iterdir():
+        if path.name not in names and path.suffix in (_SEGMENT_SUFFIX, _TABLES_SUFFIX, ".new"):
+            path.unlink(missing_ok=True)

@@ -55,6 +55,10 @@ class WorkerPool:
             context=multiprocessing.get_context("spawn"),
         )
 
+    def start(self) -> None:
+        """Start the workers now: the first task need not wait for them."""
+        self.submit(_nothing)
+
     def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
         """Return the future of a call; functions and values must be picklable.
 
@@ -97,6 +101,10 @@ class WorkerPool:
                 return UndecodableError(path, "decoding needs more memory than a worker may use")
             case _:
                 return error
+
+
+def _nothing() -> None:
+    """Do nothing, in a worker."""
 
 
 def _ending(exitcode: int | None) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.metrics import structural_similarity
 
 from pictrace.match import blocks
 from pictrace.match.equalized import Equalized, Size
@@ -101,6 +100,9 @@ def structure(pair: Equalized, size: Size) -> float:
     expected, found = luma(pair.expected[size]), luma(pair.found[size])
     if min(expected.shape) < _SSIM_WINDOW_PIXELS:
         return 0.0  # too small for anything to be said
+    # Imported here: it takes longer than all else, and most commands compare nothing.
+    from skimage.metrics import structural_similarity  # noqa: PLC0415
+
     _, each = structural_similarity(  # type: ignore[no-untyped-call]  # scikit-image carries no types
         expected, found, win_size=_SSIM_WINDOW_PIXELS, data_range=255, full=True
     )

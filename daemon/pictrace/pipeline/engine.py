@@ -61,6 +61,7 @@ class Engine:
         self.actor = Actor(make_world(config, self.library), self.journal)
         self.recovered = self.actor.recover()
         self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
+        self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()

@@ -9,7 +9,7 @@ from typing import Final
 
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
-from pictrace.match import compare, examine
+from pictrace.match import CandidateIndex, compare, examine
 from pictrace.match.examination import Examination
 from pictrace.model import Match, Photo, PhotoState, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
@@ -40,21 +40,23 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
     """
     pool = WorkerPool(1)
     try:
+        pool.start()
+        candidates, _ = loaded(index)  # while the worker starts
         photo = describe_in(pool, path)
         files = _files(index, photo.content_hash, path)
         if photo.state is PhotoState.UNDECODABLE and not files:
             raise UndecodableError(path, photo.reason or "no picture")
         rows = [Near(files=tuple(files), match=SAME_BYTES)] if files else []
-        rows += _related(index, pool, path, photo)
+        rows += _related(index, candidates, pool, path, photo)
     finally:
         pool.close()
     rows.sort(key=lambda row: (not row.match.relation.is_copy, -row.match.certainty.rank, -row.match.similarity))
     return rows[:top]
 
 
-def _related(index: Index, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Near]:
+def _related(index: Index, candidates: CandidateIndex, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Near]:
     """Yield the other contents that are related to a picture."""
-    for other in _candidates(index, pool, path, photo):
+    for other in _likely(index, candidates, pool, path, photo):
         files = _files(index, other.content_hash, path)
         if files and other.content_hash != photo.content_hash:
             match: Match = pool.submit(compare, path, files[0]).result()
@@ -104,11 +106,10 @@ def describe_in(pool: WorkerPool, path: Path) -> Photo:
     return photo
 
 
-def _candidates(index: Index, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Photo]:
+def _likely(index: Index, candidates: CandidateIndex, pool: WorkerPool, path: Path, photo: Photo) -> Iterator[Photo]:
     """Yield the known photos worth comparing with a picture: near by their hash, or lying on it by their features."""
     if photo.fingerprint is None or photo.metadata is None:
         return
-    candidates, _ = loaded(index)
     asked: Asking = pool.submit(asking, path, photo.fingerprint, photo.metadata, True).result()
     found = candidates.query(photo.fingerprint.phashes, asked.questions, limit=_MOST_CANDIDATES)
     voted = suspected(found, first=_LOOKED_AT)

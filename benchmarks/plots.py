@@ -2,7 +2,7 @@
 
     python benchmarks/plots.py PEERS.json FOLDER
 
-Needs matplotlib.
+Needs matplotlib: `pip install -e '.[bench]'`.
 """
 
 from __future__ import annotations

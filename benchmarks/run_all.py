@@ -33,6 +33,8 @@ def main() -> int:
         "Retrieval among ten thousand": ("scale.py", "recall", photos),
         "Index": ("scale.py", "speed", photos),
         "Speed": ("speed.py", photos),
+        "From arrival to verdict": ("waiting.py", "arrivals", corpus),
+        "Searches": ("waiting.py", "find", corpus),
     }
     failed = []
     for title, (script, *rest) in parts.items():

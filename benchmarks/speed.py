@@ -2,13 +2,15 @@
 
     python benchmarks/speed.py CORPUS/photos
 
-Makes 2,000 small photos and 100 of 12 megapixels (enlarged and stored again, each a little different), scans each set
-with a fresh state folder and prints a table. What it makes is deleted again.
+The small photos are the photographs of the folder, large ones cut into tiles that do not overlap, up to 1,700, and 300
+copies of these, made as `pairs` does. The large ones are enlarged to 12 megapixels, each a crop at another place. Each
+set is scanned with a fresh state folder; what was made is deleted again.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -16,13 +18,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
 from PIL import Image
 
-SMALL_LONG_SIDE = 640
+from make_pairs import jobs_for, make_all, photos_in
+from pairs import ATTACKS
+
+TILE_SIZE = (400, 300)
 LARGE_SIZE = (4000, 3000)
 
 
@@ -30,38 +36,59 @@ def main() -> None:
     """Make the photos, scan them, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="real photographs")
-    parser.add_argument("--small", type=int, default=2000)
+    parser.add_argument("--small", type=int, default=1700, help="beside the copies")
+    parser.add_argument("--copies", type=int, default=300)
     parser.add_argument("--large", type=int, default=100)
     arguments = parser.parse_args()
     sources = sorted(path for path in arguments.folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
     print("| photos | count | seconds | photos/s | CPU s/photo | peak memory, all processes |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="pictrace-speed-") as scratch:
-        for name, count, size in (("≤ 640 px", arguments.small, None), ("12 MP", arguments.large, LARGE_SIZE)):
-            folder = Path(scratch) / ("large" if size else "small")
-            folder.mkdir()
-            make_photos(sources, folder, count, size)
+        small, large = Path(scratch) / "small", Path(scratch) / "large"
+        make_small(sources, small, arguments.small, arguments.copies)
+        make_large(sources, large, arguments.large)
+        for name, folder in (("small, 15 % copies", small), ("12 MP", large)):
             seconds, cpu, peak, photos = scan(folder, Path(scratch) / f"state-{folder.name}")
             print(
                 f"| {name} | {photos} | {seconds:.1f} | {photos / seconds:.1f} | {cpu / photos:.3f} "
-                f"| {peak / 2**20:.0f} MiB |"
+                f"| {peak / 2**20:.0f} MiB |",
+                flush=True,
             )
 
 
-def make_photos(sources: list[Path], folder: Path, count: int, size: tuple[int, int] | None) -> None:
-    """Store photos that are all different: each a crop of a source at its own place."""
+def make_small(sources: list[Path], folder: Path, count: int, copies: int) -> None:
+    """Store different photos, and copies of them beside."""
+    folder.mkdir()
+    pictures = itertools.chain.from_iterable(map(tiles, sources))
+    for number, picture in enumerate(itertools.islice(pictures, count)):
+        picture.save(folder / f"{number:05}.jpg", quality=90)
+    jobs = jobs_for(photos_in(folder), -(-copies // len(ATTACKS)), seed=1)
+    made = folder.with_name("copies")
+    make_all(jobs[:: max(1, len(jobs) // copies)][:copies], made, os.cpu_count() or 1)
+    made.rename(folder / "copies")
+
+
+def tiles(path: Path) -> Iterator[Image.Image]:
+    """Yield the tiles of a photo, which do not overlap; the whole of one that has no room for two."""
+    with Image.open(path) as image:
+        picture = image.convert("RGB")
+    across, down = max(1, picture.width // TILE_SIZE[0]), max(1, picture.height // TILE_SIZE[1])
+    width, height = picture.width // across, picture.height // down
+    for y, x in itertools.product(range(down), range(across)):
+        yield picture.crop((x * width, y * height, (x + 1) * width, (y + 1) * height))
+
+
+def make_large(sources: list[Path], folder: Path, count: int) -> None:
+    """Store large photos, each a crop of a source at its own place."""
     random = np.random.default_rng(7)
+    folder.mkdir()
     for number in range(count):
         with Image.open(sources[number % len(sources)]) as image:
             photo = image.convert("RGB")
         kept = random.uniform(0.5, 0.9)
         width, height = int(photo.width * kept), int(photo.height * kept)
         x, y = random.integers(0, photo.width - width + 1), random.integers(0, photo.height - height + 1)
-        photo = photo.crop((x, y, x + width, y + height))
-        if size is None:
-            photo.thumbnail((SMALL_LONG_SIDE, SMALL_LONG_SIDE))
-        else:
-            photo = photo.resize(size, Image.Resampling.BICUBIC)
+        photo = photo.crop((x, y, x + width, y + height)).resize(LARGE_SIZE, Image.Resampling.BICUBIC)
         photo.save(folder / f"{number:05}.jpg", quality=90)
 
 

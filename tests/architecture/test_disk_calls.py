@@ -35,6 +35,7 @@ METHODS = {
 ALLOWED = {
     "act/changes": "the one place that alters watched folders",
     "pipeline/engine.py": "the state folder itself",
+    "match/index/saved.py": "the saved candidate index, in the state folder",
     "store": "its own databases, in the state folder",
     "service/lock.py": "the lock file, in the state folder",
     "service/status.py": "the status file, in the state folder",

@@ -30,22 +30,29 @@ pytestmark = pytest.mark.timeout(60)
 
 @pytest.fixture
 def pool():
+    pool = WorkerPool(2)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def hasty_pool():
     pool = WorkerPool(2, seconds_per_task=2)
     yield pool
     pool.close()
 
 
-def test_each_bad_task_costs_only_itself(pool, tmp_path):
+def test_each_bad_task_costs_only_itself(hasty_pool, tmp_path):
     pipe = tmp_path / "endless.jpg"
     os.mkfifo(pipe)
     bad = [
-        (pool.submit(os._exit, 3), r"the decoder crashed \(exit code 3\)"),
-        (pool.submit(signal.raise_signal, signal.SIGKILL), r"the decoder crashed \(SIGKILL\)"),
-        (pool.submit(ctypes.string_at, 0), r"the decoder crashed \(SIGSEGV\)"),
-        (pool.submit(bytearray, 3 * 1024**3), "decoding needs more memory than a worker may use"),
-        (pool.submit(open, pipe), r"endless\.jpg: decoding took longer than 2 s"),
+        (hasty_pool.submit(os._exit, 3), r"the decoder crashed \(exit code 3\)"),
+        (hasty_pool.submit(signal.raise_signal, signal.SIGKILL), r"the decoder crashed \(SIGKILL\)"),
+        (hasty_pool.submit(ctypes.string_at, 0), r"the decoder crashed \(SIGSEGV\)"),
+        (hasty_pool.submit(bytearray, 3 * 1024**3), "decoding needs more memory than a worker may use"),
+        (hasty_pool.submit(open, pipe), r"endless\.jpg: decoding took longer than 2 s"),
     ]
-    good = [pool.submit(operator.mul, 6, number) for number in range(30)]
+    good = [hasty_pool.submit(operator.mul, 6, number) for number in range(30)]
 
     for future, reason in bad:
         with pytest.raises(UndecodableError, match=reason):

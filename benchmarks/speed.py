@@ -64,7 +64,8 @@ def make_small(sources: list[Path], folder: Path, count: int, copies: int) -> No
         picture.save(folder / f"{number:05}.jpg", quality=90)
     jobs = jobs_for(photos_in(folder), -(-copies // len(ATTACKS)), seed=1)
     made = folder.with_name("copies")
-    make_all(jobs[:: max(1, len(jobs) // copies)][:copies], made, os.cpu_count() or 1)
+    chosen = [jobs[len(jobs) * number // copies] for number in range(copies)]
+    make_all(chosen, made, os.cpu_count() or 1)
     made.rename(folder / "copies")
 
 

@@ -1,6 +1,8 @@
 """What a wheel carries, and that every installation finds it."""
 
 import importlib.metadata
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -74,7 +76,7 @@ def test_the_installed_version_is_that_of_the_package() -> None:
 def test_the_command_is_installed() -> None:
     commands = importlib.metadata.entry_points(group="console_scripts", name="pictrace")
 
-    assert [command.value for command in commands] == ["pictrace.cli.app:main"]
+    assert [command.value for command in commands] == ["pictrace.__main__:main"]
 
 
 def test_the_test_extra_is_enough_for_the_tests_and_no_more() -> None:
@@ -84,3 +86,9 @@ def test_the_test_extra_is_enough_for_the_tests_and_no_more() -> None:
     named = {requirement.split(">")[0] for requirement in extras["test"]}
     assert named & tools == set()
     assert "pictrace[test]" in extras["dev"]
+
+
+def test_what_each_worker_imports_anew_loads_nothing() -> None:
+    code = "import pictrace.__main__, sys; print(sorted({'typer', 'rich', 'cv2', 'numpy'} & set(sys.modules)))"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

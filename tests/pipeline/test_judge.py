@@ -406,3 +406,23 @@ def test_a_store_that_was_made_anew_does_not_take_what_was_saved_before(saving: 
 
     assert len(saving.judge) == 0
     assert recall.loaded(saving.index)[1] == 0
+
+
+def test_an_error_of_our_own_costs_one_file_and_is_told(
+    line: Any, photographs: Photographs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wrong(*_: object) -> None:
+        raise RuntimeError("never thought of")
+
+    line.land("cat.jpg", photographs["cat"])
+    with monkeypatch.context() as patch:
+        patch.setattr(judge_module, "compare", wrong)
+        line.land("copy.jpg", photographs["cat"], quality=60)
+
+    assert "Traceback" in caplog.text
+    assert line.unreadable == [line.folder / "copy.jpg"]
+    assert [problem.reason for problem in line.index.problems.listed()] == [
+        "an error in PicTrace: RuntimeError: never thought of"
+    ]
+    line.land("copy.jpg")
+    assert list(line.findings("copy.jpg")) == ["cat.jpg"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from pictrace.errors import ChangedError, PhotoError, UndecodableError, UnreadableError
+from pictrace.errors import ChangedError, PhotoError, PicTraceError, UndecodableError, UnreadableError, shown
 from pictrace.fingerprint import hash_file, is_current
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Photo, PhotoFile, PhotoState, StatKey
@@ -94,6 +94,13 @@ class Intake:
         except PhotoError as problem:
             self._index.problems.note(landed.path, problem.reason, now=self._wall_clock())
             self._listener.on_unreadable(landed.path, problem.reason)
+        except PicTraceError:
+            raise  # the store or the config: nothing goes on without it
+        except Exception as error:  # whatever else: one file costs only itself
+            log.exception("%s: an error in PicTrace; please report it", shown(landed.path))
+            reason = f"an error in PicTrace: {type(error).__name__}: {error}"
+            self._index.problems.note(landed.path, reason, now=self._wall_clock())
+            self._listener.on_unreadable(landed.path, reason)
 
     def _known(self, landed: Landed) -> Generator[Task | Until, Any, _Known | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""

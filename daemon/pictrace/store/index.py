@@ -121,6 +121,14 @@ class Index:
         """Close the file."""
         self._connection.close()
 
+    def check(self) -> None:
+        """Look for damage, but for the parts of the fingerprints, which would take minutes on a large library.
+
+        Raises:
+            DamagedError: some was found.
+        """
+        self._connection.check(INDEX.checked)
+
     @property
     def state(self) -> Path:
         """The state folder that it lies in."""

@@ -93,6 +93,14 @@ class Journal:
         """Close the file."""
         self._connection.close()
 
+    def check(self) -> None:
+        """Look for damage.
+
+        Raises:
+            DamagedError: some was found.
+        """
+        self._connection.check()
+
     def together(self) -> AbstractContextManager[None]:
         """Group what is written inside into one commit; nothing of it is durable before the end."""
         return self._connection.batch()

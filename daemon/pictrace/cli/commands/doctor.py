@@ -19,8 +19,10 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.config import Config, find_config
 from pictrace.decide import compile_rules
-from pictrace.errors import shown
+from pictrace.errors import StoreError, shown
+from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
+from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
 _EXIT_CANNOT = 2
@@ -58,7 +60,8 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
         checks = [_ignored(ignore.expanduser().absolute(), loaded)]
     else:
         found = find_config(config, os.environ)
-        checks = [*_installation(), _config(loaded, found), _state(loaded.state), *_roots(loaded)]
+        checks = [*_installation(), _config(loaded, found), _state(loaded.state)]
+        checks += [*_databases(loaded.state), *_roots(loaded)]
     for check in checks:
         if json:
             output.json({"event": "check", "name": check.name, "ok": check.is_fine, "found": check.found})
@@ -103,6 +106,35 @@ def _state(folder: Path) -> Check:
             name="state folder", is_fine=False, found=f"{folder} lies on {mount.filesystem}: SQLite needs a local disk"
         )
     return Check(name="state folder", is_fine=is_fine, found=f"{folder}{'' if is_fine else ' cannot be written'}")
+
+
+def _databases(folder: Path) -> Iterator[Check]:
+    """Open both databases beside whoever writes them, and look for damage."""
+    for name, tell in (("index.db", _index), ("journal.db", _journal)):
+        if not (folder / name).exists():
+            yield Check(name=name, is_fine=None, found="not there yet: `pictrace scan` or `pictrace watch` makes it")
+            continue
+        try:
+            yield tell(folder, name)
+        except StoreError as problem:
+            yield Check(name=name, is_fine=False, found=str(problem))
+
+
+def _index(folder: Path, name: str) -> Check:
+    with Index.read(folder) as index:
+        index.check()
+        status = index.status()
+    return Check(name=name, is_fine=True, found=f"whole; {status.photos} photos in {status.files} files")
+
+
+def _journal(folder: Path, name: str) -> Check:
+    with Journal.read(folder) as journal:
+        journal.check()
+        waiting = journal.changes(state=ChangeState.NEEDS_ATTENTION)
+        found = f"whole; {len(journal.quarantined())} photos in quarantine, {len(journal.open_changes())} changes open"
+    if waiting:
+        found += f", {len(waiting)} need a person: `pictrace log` names them"
+    return Check(name=name, is_fine=not waiting, found=found)
 
 
 def _roots(loaded: Config) -> Iterator[Check]:

@@ -1,0 +1,97 @@
+"""``pictrace doctor``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pictrace.model import Change, ChangeKind, ChangeState, Role, RootInfo
+from pictrace.store import Journal
+
+Run = Callable[..., Any]
+
+
+def checks(ran: Any) -> dict[str, tuple[bool | None, str]]:
+    """Return what was found, by name."""
+    found = map(json.loads, ran.out.splitlines())
+    return {one["name"]: (one["ok"], one["found"]) for one in found}
+
+
+@pytest.fixture
+def copied(known: Any, tmp_path: Path) -> Path:
+    """Return a state folder that a test may alter."""
+    return Path(shutil.copytree(known.state, tmp_path / "copied"))
+
+
+def test_both_databases_are_opened(pictrace: Run, known: Any) -> None:
+    ran = pictrace("doctor", "--json", "--strict", state=known.state)
+
+    assert ran.code == 0
+    assert checks(ran)["index.db"] == (True, "whole; 4 photos in 4 files")
+    assert checks(ran)["journal.db"] == (True, "whole; 0 photos in quarantine, 0 changes open")
+
+
+def test_what_is_not_there_yet_is_neither_good_nor_bad(pictrace: Run) -> None:
+    ran = pictrace("doctor", "--json", "--strict")
+
+    assert ran.code == 0
+    assert checks(ran)["journal.db"][0] is None
+
+
+@pytest.mark.parametrize("name", ["index.db", "journal.db"])
+def test_a_damaged_database_is_told(pictrace: Run, copied: Path, name: str) -> None:
+    (copied / name).write_bytes(b"no database at all, however long it is" * 40)
+
+    ran = pictrace("doctor", "--json", "--strict", state=copied)
+
+    assert ran.code == 2
+    is_fine, found = checks(ran)[name]
+    assert is_fine is False
+    assert name in found
+
+
+def test_a_database_of_a_newer_version_is_told(pictrace: Run, copied: Path) -> None:
+    with sqlite3.connect(copied / "journal.db") as raw:
+        raw.execute("PRAGMA user_version = 99")
+
+    assert "newer PicTrace" in checks(pictrace("doctor", "--json", state=copied))["journal.db"][1]
+
+
+def test_changes_that_need_a_person_are_told(pictrace: Run, copied: Path, known: Any) -> None:
+    with Journal.open(copied) as journal:
+        status = known.library.stat()
+        journal.put_root(
+            RootInfo(
+                identity="ab12",
+                path=known.library,
+                role=Role.LIBRARY,
+                dev=status.st_dev,
+                ino=status.st_ino,
+                filesystem="ext4",
+            )
+        )
+        (change,) = journal.plan(
+            [
+                Change(
+                    id=0,
+                    kind=ChangeKind.MOVE,
+                    state=ChangeState.PLANNED,
+                    root="ab12",
+                    source=known.library / "a.jpg",
+                        target=known.library / "b.jpg",
+                    content_hash=bytes(32),
+                )
+            ]
+        )
+        journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error="its file is at neither end")
+
+    is_fine, found = checks(pictrace("doctor", "--json", state=copied))["journal.db"]
+
+    assert is_fine is False
+    assert "1 need a person" in found

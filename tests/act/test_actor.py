@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -313,3 +314,27 @@ def test_a_sidecar_that_somebody_changed_since_stays(stage) -> None:
 
     assert undo.state is ABORTED
     assert sidecar.read_bytes() == b"mine now"
+
+
+def test_no_other_program_acts_while_one_does(stage, monkeypatch) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    is_free = []
+
+    def look(_: str) -> None:
+        with (stage.state / "acting.lock").open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                is_free.append(False)
+            else:
+                is_free.append(True)
+
+    monkeypatch.setattr(stage, "_checkpoint", look)
+    stage.reopen()
+    (change,) = stage.carry_out(copy, keeper)
+    stage.actor.undo([change.id])
+    stage.actor.recover()
+    look("afterwards")
+
+    assert len(is_free) > 6
+    assert is_free == [False] * (len(is_free) - 1) + [True]

@@ -84,7 +84,7 @@ def test_changes_that_need_a_person_are_told(pictrace: Run, copied: Path, known:
                     state=ChangeState.PLANNED,
                     root="ab12",
                     source=known.library / "a.jpg",
-                        target=known.library / "b.jpg",
+                    target=known.library / "b.jpg",
                     content_hash=bytes(32),
                 )
             ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pictrace.store import Index
+from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.store import Index, Journal
 
 from .conftest import House  # type: ignore[import-not-found]
 
@@ -185,6 +187,32 @@ def test_a_root_that_goes_away_is_paused_and_taken_up_again(stocked: House) -> N
         status = stocked.run("status")[0]
 
     assert status["fingerprinted"] == 6
+
+
+def test_what_was_left_open_is_ended_when_the_root_is_back(stocked: House) -> None:
+    away = stocked.library.with_name("away")
+    photo = stocked.library / "photo-0.jpg"
+    with stocked.daemon():
+        os.rename(stocked.library, away)
+        stocked.wait(lambda: _troubles(stocked) == ["root paused"], "the paused root in status")
+        with Journal.open(stocked.state) as journal:
+            left_open = Change(
+                id=0,
+                kind=ChangeKind.QUARANTINE,
+                state=ChangeState.PLANNED,
+                root=(away / ".pictrace" / "root-id").read_text().strip(),
+                source=photo,
+                target=stocked.library / ".pictrace" / "quarantine" / "x.jpg",
+                content_hash=hashlib.sha256((away / "photo-0.jpg").read_bytes()).digest(),
+            )
+            (planned,) = journal.plan([left_open])
+            os.rename(away, stocked.library)
+            stocked.wait(lambda: not journal.open_changes(), "the end of the change")
+            ended = journal.change(planned.id)
+
+    assert ended is not None
+    assert ended.state is ChangeState.ABORTED
+    assert photo.exists()
 
 
 def test_killed_at_any_moment_each_photo_is_still_whole(stocked: House) -> None:

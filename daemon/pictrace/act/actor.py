@@ -55,6 +55,12 @@ class Actor:
             match: how the two are related.
             finding: the finding as JSON, for the journal.
         """
+        with self._journal.acting():
+            return self._carry_out_plan(plan, duplicate, keeper, match, finding)
+
+    def _carry_out_plan(
+        self, plan: Plan, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
+    ) -> list[Change]:
         batch = secrets.token_hex(4)
         results: list[Change] = []
         for step in plan.steps:
@@ -78,15 +84,20 @@ class Actor:
         Raises:
             ActError: a change is not there, or is none that can be taken back.
         """
-        return [self._undoer.undo(change_id) for change_id in sorted(set(change_ids), reverse=True)]
+        undone = []
+        for change_id in sorted(set(change_ids), reverse=True):
+            with self._journal.acting():  # for each, so that nobody waits for all of them
+                undone.append(self._undoer.undo(change_id))
+        return undone
 
     def undoable(self) -> list[int]:
         """Return the ids of every change that can be taken back."""
         return self._undoer.undoable()
 
     def recover(self) -> list[Change]:
-        """Bring every change that a stop left open to an end; run before anything else, as often as one likes."""
-        return Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+        """Bring every change that a stop left open to an end; run before all else in a root, as often as one likes."""
+        with self._journal.acting():
+            return Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
 
     def _carry_out(self, changes: list[Change]) -> list[Change]:
         results: list[Change] = []

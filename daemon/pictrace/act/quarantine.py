@@ -52,6 +52,10 @@ class QuarantineKeeper:
         Raises:
             ActError: the photo it was a copy of does not live any more, or the file is not the one that was put away.
         """
+        with self._journal.acting():
+            return self._purge(change)
+
+    def _purge(self, change: Change) -> Change:
         if change.target is None:
             raise ActError(f"change {change.id} names no place in quarantine")
         require_usable(self._world, change.source)

@@ -59,7 +59,7 @@ class Engine:
         self.library = Library(self.index, write_marker=write_marker if may_mark else None)
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library), self.journal)
-        self.recovered = self.actor.recover()
+        self.recover()
         self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
@@ -110,6 +110,10 @@ class Engine:
         self.config = self.responder.config = config
         self.responder.rules = rules
         self.actor = self.responder.actor = Actor(make_world(config, self.library), self.journal)
+
+    def recover(self) -> None:
+        """Bring to an end what a stop left open, before anything else is done in a root that is there now."""
+        self.actor.recover()
 
     def reopen_roots(self) -> None:
         """Try the roots again that were away."""

@@ -51,6 +51,7 @@ class RootKeeper:
             self._states[root.identity] = state
             if state is RootState.USABLE:
                 log.warning("%s is back", shown(root.path))
+                self._engine.recover()
                 self._take_up(root)
                 self._request_scan(root)
             else:
@@ -65,6 +66,7 @@ class RootKeeper:
         for root in self._library.roots:
             if root.identity not in before:
                 log.warning("%s is there now", shown(root.path))
+                self._engine.recover()
                 self._take_up(root)
                 self._request_scan(root)
 

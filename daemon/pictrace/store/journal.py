@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,7 @@ JOURNAL = Kind(
     ),
 )
 
+_LOCK = "acting.lock"
 _PATHS = ("source", "target", "keeper", "temporary")
 _COLUMNS = tuple(field.name for field in fields(Change) if field.name != "id")
 
@@ -104,6 +106,20 @@ class Journal:
     def together(self) -> AbstractContextManager[None]:
         """Group what is written inside into one commit; nothing of it is durable before the end."""
         return self._connection.batch()
+
+    @contextmanager
+    def acting(self) -> Iterator[None]:
+        """Keep other programs from making changes by this journal for as long; waits until none does.
+
+        The daemon and `undo` run side by side: neither may take what the other is about to do for left open.
+        """
+        path = self._connection.path.with_name(_LOCK)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def put_root(self, root: RootInfo) -> None:
         """Note where a root is now: paths in it are kept relative to it, and follow it when it turns up elsewhere."""

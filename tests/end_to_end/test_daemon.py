@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
+from skimage import data
 
-from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.match import MATCHER_VERSION
+from pictrace.model import Change, ChangeKind, ChangeState, Relation
 from pictrace.store import Index, Journal
 
 from .conftest import House  # type: ignore[import-not-found]
@@ -213,6 +218,71 @@ def test_what_was_left_open_is_ended_when_the_root_is_back(stocked: House) -> No
     assert ended is not None
     assert ended.state is ChangeState.ABORTED
     assert photo.exists()
+
+
+def test_what_an_older_version_judged_is_judged_again(stocked: House) -> None:
+    reencode(stocked.library / "photo-0.jpg", stocked.library / "z-copy.jpg")
+    stocked.configure(act=False)
+    stocked.run("scan", str(stocked.library))
+    with sqlite3.connect(stocked.state / "index.db") as raw:
+        raw.execute("UPDATE photos SET judged_version = 1")
+        raw.execute("UPDATE findings SET matcher_version = 1, relation = 'edited'")
+        raw.execute("DELETE FROM entries")
+    raw.close()
+
+    with stocked.daemon(), Index.read(stocked.state) as index:
+        content_hash = hashlib.sha256((stocked.library / "z-copy.jpg").read_bytes()).digest()
+        stocked.wait(lambda: index.photos.judged_version(content_hash) == MATCHER_VERSION, "the new judgement")
+        (finding,) = index.findings.of_photo(content_hash)
+
+    assert finding.match.relation is Relation.RENDITION
+
+
+def test_crop_screenshot_and_collage_are_told_with_edits_and_boxes(house: House) -> None:
+    cat, coffee, woman = (Image.fromarray(picture) for picture in (data.chelsea(), data.coffee(), data.astronaut()))
+    for name, image in (("cat", cat), ("coffee", coffee), ("woman", woman)):
+        image.save(house.library / f"{name}.jpg", quality=93)
+    screenshot = Image.new("RGB", (600, 1100), (245, 245, 245))
+    screenshot.paste(coffee, (0, 200))
+    drawing = ImageDraw.Draw(screenshot)
+    drawing.rectangle((0, 0, 600, 60), fill=(30, 90, 200))
+    for line in range(8):
+        drawing.text((20, 640 + 50 * line), f"{line} comments about this picture", fill=(20, 20, 20))
+    collage = Image.new("RGB", (900, 500), "white")
+    collage.paste(woman.resize((430, 430)), (20, 35))
+    collage.paste(cat.resize((430, 286)), (460, 100))
+    landing = {"crop": cat.crop((100, 50, 400, 250)), "screenshot": screenshot, "collage": collage}
+    house.configure(act=False)
+
+    with house.daemon():
+        for name, image in landing.items():
+            image.save(house.library.parent / f"{name}.jpg", quality=90)
+            os.rename(house.library.parent / f"{name}.jpg", house.library / f"{name}.jpg")
+        log = house.state.parent / "daemon.log"
+        house.wait(lambda: len(_findings(log)) == 4, "four findings")
+        found = _findings(log)
+
+    assert {pair: finding["relation"] for pair, finding in found.items()} == {
+        ("crop", "cat"): "edited",
+        ("screenshot", "coffee"): "part",
+        ("collage", "woman"): "part",
+        ("collage", "cat"): "part",
+    }
+    assert all(finding["certainty"] == "verified" for finding in found.values())
+    boxes = {
+        pair: next(edit["box"] for edit in finding["edits"] if edit["kind"] in ("cropped", "collage-tile"))
+        for pair, finding in found.items()
+    }
+    assert boxes["crop", "cat"] == pytest.approx([100 / 451, 50 / 300, 400 / 451, 250 / 300], abs=0.01)
+    assert boxes["screenshot", "coffee"] == pytest.approx([0, 200 / 1100, 1, 600 / 1100], abs=0.01)
+    assert boxes["collage", "woman"] == pytest.approx([20 / 900, 35 / 500, 450 / 900, 465 / 500], abs=0.01)
+
+
+def _findings(log: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the findings that the daemon told, by the names of the two files."""
+    events = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    found = [event for event in events if event["event"] == "finding"]
+    return {(Path(event["file"]).stem, Path(event["other"]).stem): event for event in found}
 
 
 def test_killed_at_any_moment_each_photo_is_still_whole(stocked: House) -> None:

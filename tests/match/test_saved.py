@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pictrace.match import CandidateIndex
-from pictrace.match.index import LocalIndex, saved
+from pictrace.match.index import LocalIndex, linear, local, saved
 from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
 
 STEP = st.tuples(st.integers(1, 30), st.integers(0, 9), st.sampled_from(["add", "remove", "save", "load"]))
@@ -50,10 +51,19 @@ def filled() -> CandidateIndex:
     return index
 
 
+@pytest.fixture(scope="module")
+def small_capacity() -> Iterator[None]:
+    """Have tables grow, and gaps closed, with a few photos."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local, "_FIRST_CAPACITY", 4)
+        patch.setattr(linear, "_FIRST_CAPACITY", 4)
+        yield
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(STEP, max_size=30))
 def test_a_saved_index_answers_like_one_in_memory(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, str]]
+    tmp_path_factory: pytest.TempPathFactory, small_capacity: None, steps: list[tuple[int, int, str]]
 ) -> None:
     folder = tmp_path_factory.mktemp("saved")
     plain, kept = CandidateIndex(), CandidateIndex()
@@ -64,7 +74,7 @@ def test_a_saved_index_answers_like_one_in_memory(
         else:
             kept.save(folder, "token")
             if what == "load":
-                loaded = CandidateIndex.saved(folder, "token")
+                loaded = CandidateIndex.load(folder, "token")
                 assert loaded is not None
                 kept = loaded
 
@@ -88,10 +98,10 @@ def test_only_what_has_the_token_and_the_version_is_taken(
 ) -> None:
     filled.save(tmp_path, "one")
 
-    assert CandidateIndex.saved(tmp_path, "two") is None
-    assert CandidateIndex.saved(tmp_path / "elsewhere", "one") is None
+    assert CandidateIndex.load(tmp_path, "two") is None
+    assert CandidateIndex.load(tmp_path / "elsewhere", "one") is None
     monkeypatch.setattr("pictrace.match.candidates.ENTRIES_VERSION", 99)
-    assert CandidateIndex.saved(tmp_path, "one") is None
+    assert CandidateIndex.load(tmp_path, "one") is None
 
 
 def spoil_segment(folder: Path) -> None:
@@ -99,8 +109,26 @@ def spoil_segment(folder: Path) -> None:
     os.truncate(path, path.stat().st_size - 16)
 
 
-def spoil_tables(folder: Path) -> None:
-    next(folder.glob("*.npz")).write_bytes(b"no archive")
+def turn_bit_of_tables(folder: Path) -> None:
+    path = next(folder.glob("*.tables"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+
+
+def cut_tables(folder: Path) -> None:
+    path = next(folder.glob("*.tables"))
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def empty_tables(folder: Path) -> None:
+    next(folder.glob("*.tables")).write_bytes(b"")
+
+
+def forget_tables(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["tables"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def spoil_manifest(folder: Path) -> None:
@@ -116,21 +144,35 @@ def name_something_else(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest | {"segments": 7}))
 
 
-@pytest.mark.parametrize("spoil", [spoil_segment, spoil_tables, spoil_manifest, drop_segment, name_something_else])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoil_segment,
+        turn_bit_of_tables,
+        cut_tables,
+        empty_tables,
+        forget_tables,
+        spoil_manifest,
+        drop_segment,
+        name_something_else,
+    ],
+)
 def test_what_is_not_whole_is_not_taken(tmp_path: Path, filled: CandidateIndex, spoil) -> None:
     filled.save(tmp_path, "one")
     spoil(tmp_path)
 
-    assert CandidateIndex.saved(tmp_path, "one") is None
+    assert CandidateIndex.load(tmp_path, "one") is None
 
 
-def test_turned_bits_do_no_more_than_give_other_candidates(tmp_path: Path, filled: CandidateIndex) -> None:
+@pytest.mark.parametrize("seed", range(20))
+def test_turned_bits_do_no_more_than_give_other_candidates(tmp_path: Path, filled: CandidateIndex, seed: int) -> None:
     filled.save(tmp_path, "one")
+    random = np.random.default_rng(seed)
     for path in tmp_path.glob("*.postings"):
         spoilt = np.frombuffer(path.read_bytes(), np.uint8).copy()
-        spoilt[len(spoilt) // 2 : len(spoilt) * 3 // 4] = 0xFF  # the photos' numbers among them
+        spoilt[random.integers(0, len(spoilt), 40)] ^= random.integers(1, 256, 40, np.uint8)
         path.write_bytes(spoilt.tobytes())
-    index = CandidateIndex.saved(tmp_path, "one")
+    index = CandidateIndex.load(tmp_path, "one")
 
     assert index is not None
     assert answers(index)[0] == 8
@@ -147,12 +189,14 @@ def test_a_save_that_fails_leaves_what_was_saved_before(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
+    names = {path.name for path in tmp_path.iterdir()}
     with monkeypatch.context() as patch:
-        patch.setattr(saved.np, "savez", full)
+        patch.setattr(saved.Path, "rename", full)
         with pytest.raises(OSError, match="No space"):
             filled.save(tmp_path, "two")
-    again = CandidateIndex.saved(tmp_path, "one")
+    again = CandidateIndex.load(tmp_path, "one")
 
+    assert {path.name for path in tmp_path.iterdir()} == names
     assert answers(filled) == after
     assert again is not None
     assert answers(again) == before

@@ -133,7 +133,7 @@ class Comparer:
         self.answers: dict[tuple[str, str], Match] = {}
         self.otherwise = Match(relation=Relation.UNRELATED, certainty=Certainty.VERIFIED, similarity=0.0)
 
-    def __call__(self, file: Path, other: Path, orientations: tuple[int, ...] = ()) -> Match:
+    def __call__(self, file: Path, other: Path) -> Match:
         pair = file.name, other.name
         self.asked.append(pair)
         return self.answers.get(pair, self.otherwise)

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
-from pictrace.match import MATCHER_VERSION
-from pictrace.model import Certainty, Direction, Match, Relation
+from pictrace.fingerprint import VERSIONS
+from pictrace.match import MATCHER_VERSION, CandidateIndex
+from pictrace.match.index import ENTRIES_VERSION
+from pictrace.model import Certainty, Direction, Match, Relation, RootState
 from pictrace.pipeline import judge as judge_module
-from pictrace.pipeline import recall
 from pictrace.pipeline.lookup import nearest
+from pictrace.pipeline.saved_candidates import fill
+from pictrace.store import Index
 
 Photographs = dict[str, Image.Image]
 
@@ -378,11 +381,35 @@ def test_little_that_is_new_is_not_saved(saving: Any, monkeypatch: pytest.Monkey
 
 def test_a_saved_index_of_another_store_is_not_taken(saving: Any) -> None:
     known = len(saving.judge)
+    # The store as it was before it was saved, from a backup: it knows one photo less, and no token of this index.
+    saving.index._connection.execute("DELETE FROM photos WHERE content_hash = ?", (saving.hash("cat.jpg"),))
+    saving.index._connection.execute("DELETE FROM entry_changes")
     saving.index._connection.execute("UPDATE state SET value = 'another 0' WHERE name = 'saved-candidates'")
 
     saving.restart()
 
-    assert len(saving.judge) == known
+    assert len(saving.judge) == known - 1
+
+
+def test_what_another_program_saves_meanwhile_is_taken_whole(saving: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Index.read(saving.index.state)
+    load = CandidateIndex.load
+    loads = []
+
+    def load_late(folder: Path, token: str) -> CandidateIndex | None:
+        if not loads:
+            saving.land("noise.png", Image.effect_noise((400, 300), 80))
+            saving.judge.save_sometimes()
+        loads.append(token)
+        return load(folder, token)
+
+    without_store(monkeypatch)
+    monkeypatch.setattr(CandidateIndex, "load", load_late)
+    filled = fill(reader)
+    reader.close()
+
+    assert len(filled.candidates) == len(saving.judge)
+    assert len(set(loads)) == 2
 
 
 def test_an_index_that_cannot_be_saved_costs_nothing_but_time(
@@ -405,7 +432,6 @@ def test_a_store_that_was_made_anew_does_not_take_what_was_saved_before(saving: 
     saving.restart()
 
     assert len(saving.judge) == 0
-    assert recall.loaded(saving.index)[1] == 0
 
 
 def test_an_error_of_our_own_costs_one_file_and_is_told(
@@ -420,9 +446,67 @@ def test_an_error_of_our_own_costs_one_file_and_is_told(
         line.land("copy.jpg", photographs["cat"], quality=60)
 
     assert "Traceback" in caplog.text
-    assert line.unreadable == [line.folder / "copy.jpg"]
+    assert line.judged == [line.folder / "cat.jpg"]
     assert [problem.reason for problem in line.index.problems.listed()] == [
         "an error in PicTrace: RuntimeError: never thought of"
     ]
     line.land("copy.jpg")
     assert list(line.findings("copy.jpg")) == ["cat.jpg"]
+
+
+def test_a_photo_that_could_not_be_compared_is_judged_again(
+    line: Any, comparer: Any, photographs: Photographs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.land("cat.jpg", photographs["cat"])
+    state = line.library.state
+    away = line.folder.with_name("away")
+    (line.folder / "cat.jpg").rename(away)
+    monkeypatch.setattr(line.library, "state", lambda _: RootState.MISSING)
+    line.land("copy.jpg", photographs["cat"], quality=60)
+    assert line.index.photos.judged_version(line.hash("copy.jpg")) is None
+
+    monkeypatch.setattr(line.library, "state", state)
+    away.rename(line.folder / "cat.jpg")
+    line.land("cat.jpg")  # to be moved about gave it another time of change, as no unmounting does
+    comparer.otherwise = COPY
+    unjudged = line.index.files.unjudged(
+        matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS
+    )
+    assert [row.path.name for row in unjudged] == ["copy.jpg"]
+    line.land("copy.jpg")
+
+    assert list(line.findings("copy.jpg")) == ["cat.jpg"]
+
+
+def test_a_photo_whose_like_is_gone_for_good_counts_as_judged(
+    line: Any, comparer: Any, photographs: Photographs
+) -> None:
+    line.land("cat.jpg", photographs["cat"])
+    (line.folder / "cat.jpg").unlink()
+
+    line.land("copy.jpg", photographs["cat"], quality=60)
+
+    assert line.index.photos.judged_version(line.hash("copy.jpg")) == MATCHER_VERSION
+
+
+@pytest.mark.parametrize(
+    "stale",
+    [
+        "UPDATE photos SET judged_version = 1",
+        "DELETE FROM entries",
+        "UPDATE entries SET version = 0",
+        """UPDATE photos SET versions = '{"phash": 1, "orb": 1}'""",
+    ],
+)
+def test_what_an_older_version_made_is_unjudged(known: Any, stale: str) -> None:
+    def unjudged() -> set[str]:
+        rows = known.index.files.unjudged(
+            matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS
+        )
+        return {row.path.name for row in rows}
+
+    assert unjudged() == set()
+
+    known.index._connection.execute(stale)
+
+    assert unjudged() == {"cat.jpg", "coffee.jpg", "woman.jpg", "rocket.jpg"}

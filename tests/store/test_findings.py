@@ -119,21 +119,3 @@ def test_findings_of_an_older_matcher_can_be_dropped(index: Index) -> None:
     assert index.findings.older(b"h3", 2) == [old]
     index.findings.drop(old.id)
     assert list(index.findings.findings()) == [kept, other]
-
-
-def test_a_pair_compared_for_nothing_is_remembered_with_the_version(index: Index) -> None:
-    index.findings.note_compared(b"h1", b"h2", 3)
-
-    assert index.findings.was_compared(b"h2", b"h1", 3)
-    assert not index.findings.was_compared(b"h1", b"h2", 4)
-    assert not index.findings.was_compared(b"h1", b"h3", 3)
-    assert not index.findings.was_compared(b"h1", b"h9", 3)
-
-
-def test_a_pair_with_a_finding_was_compared(index: Index) -> None:
-    index.findings.note_compared(b"h1", b"h2", 1)
-
-    index.findings.put_finding(b"h2", b"h1", a_match(matcher_version=2))
-
-    assert index.findings.was_compared(b"h1", b"h2", 2)
-    assert not index.findings.was_compared(b"h1", b"h2", 1)

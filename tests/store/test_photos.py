@@ -156,16 +156,6 @@ def test_a_photo_with_features_of_another_version_is_to_be_judged_again(index: I
     assert index.photos.judged_version(b"h1") is None
 
 
-def test_photos_are_found_by_their_pixels(index: Index, values) -> None:
-    for name in (b"h1", b"h2", b"h3"):
-        index.photos.put_photo(values.photo(name))
-    index.photos.set_pixel_hash(b"h3", b"pp")
-    index.photos.set_pixel_hash(b"h1", b"pp")
-
-    assert index.photos.by_pixel_hash(b"pp") == [b"h1", b"h3"]
-    assert index.photos.photo(b"h3").pixel_hash == b"pp"
-
-
 def test_ids_are_never_used_twice(index: Index, values) -> None:
     first = index.photos.put_photo(values.photo(b"h1"))
     index.prune(0.0)

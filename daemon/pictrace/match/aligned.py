@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.imaging import ORIENTATIONS, Picture, gray, oriented, resized
+from pictrace.imaging import ORIENTATIONS, Picture, gray, resized
 
 _THUMBNAIL_PIXELS = 32
 # Two orientations whose thumbnails agree so equally are told apart on the pictures themselves.
@@ -30,34 +30,17 @@ class Pose:
     allowed_stretch: float
 
 
-def inverse(orientation: int) -> int:
-    """Return the orientation that takes another one back."""
-    quarters, is_mirrored = ORIENTATIONS[orientation]
-    return orientation if is_mirrored else ORIENTATIONS.index((-quarters % 4, False))
-
-
-def poses(first: Picture, second: Picture, orientations: tuple[int, ...] = ()) -> list[Pose]:
+def poses(first: Picture, second: Picture) -> list[Pose]:
     """Return the most likely pose, and a second one where it is about as likely.
 
     Args:
         first, second: the pictures.
-        orientations: which of ``imaging.ORIENTATIONS`` to try; empty: all.
     """
     a, b = _thumbnail(first), _thumbnail(second)
-    found = [_pose(first, second, a, b, index) for index in (orientations or range(len(ORIENTATIONS)))]
+    found = [_pose(first, second, a, b, index) for index in range(len(ORIENTATIONS))]
     found.sort(key=lambda pose: (pose.stretch > pose.allowed_stretch, -round(pose.correlation, 4), pose.orientation))
     best = found[0]
     return [pose for pose in found[:2] if pose.correlation >= best.correlation - _NEAR_TIE]
-
-
-def common(
-    a: NDArray[np.uint8], b: NDArray[np.uint8], longest_side: int
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return two pictures at the size of the coarser one, ``longest_side`` pixels at most."""
-    height, width = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
-    part = min(1.0, longest_side / max(height, width))
-    size = max(1, round(width * part)), max(1, round(height * part))
-    return resized(a, *size), resized(b, *size)
 
 
 def _pose(first: Picture, second: Picture, a: NDArray[np.float32], b: NDArray[np.float32], index: int) -> Pose:
@@ -78,8 +61,3 @@ def _thumbnail(picture: Picture) -> NDArray[np.float32]:
     small = resized(gray(picture.rgb), _THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS).astype(np.float32)
     small -= small.mean()
     return small / max(1e-6, float(np.linalg.norm(small)))
-
-
-def turned(second: Picture, pose: Pose) -> NDArray[np.uint8]:
-    """Return the pixels of the second picture, turned to lie as the first one does."""
-    return oriented(second.rgb, pose.orientation)

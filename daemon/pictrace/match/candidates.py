@@ -25,14 +25,12 @@ class Candidate:
     """A known photo that may be related to the one asked about.
 
     ``distance``: Hamming distance of the 64-bit perceptual hashes in the nearest orientation; None: too far to tell.
-    ``orientations``: in which of ``imaging.ORIENTATIONS`` the photo asked about looks like the known one, nearest
-    first; empty: not known. ``votes``: how much of their local features agrees on one turn and one change of size,
-    0 and up; ``is_mirrored``: whether it was the mirrored features that agreed.
+    ``votes``: how much of their local features agrees on one turn and one change of size, 0 and up; ``is_mirrored``:
+    whether it was the mirrored features that agreed.
     """
 
     photo_id: int
     distance: int | None
-    orientations: tuple[int, ...]
     votes: float = 0.0
     is_mirrored: bool = False
 
@@ -45,15 +43,14 @@ class CandidateIndex:
         self._features = LocalIndex() if features is None else features
 
     @classmethod
-    def saved(cls, folder: Path, token: str) -> CandidateIndex | None:
+    def load(cls, folder: Path, token: str) -> CandidateIndex | None:
         """Return what `save` wrote with this token; None where that is not there any more, or not whole."""
         found = saved.load(folder, version=ENTRIES_VERSION, token=token)
         if found is None:
             return None
-        tables = found.tables
         hashes = LinearIndex()
-        hashes.add_all(tables["photo_ids"], tables["phashes"])
-        return cls(hashes, LocalIndex.of_parts(found.segments, tables["numbers"]))
+        hashes.add_all(found.photo_ids, found.phashes)
+        return cls(hashes, LocalIndex.of_parts(found.parts, found.numbers))
 
     def save(self, folder: Path, token: str) -> None:
         """Write the index to a folder of its own; its postings are read from there from now on.
@@ -62,9 +59,9 @@ class CandidateIndex:
             OSError: it cannot be written; the index is as it was.
         """
         photo_ids, phashes = self._hashes.content
-        tables = {"photo_ids": photo_ids, "phashes": phashes, "numbers": self._features.numbers}
-        parts = saved.save(folder, self._features.parts, tables, version=ENTRIES_VERSION, token=token)
-        self._features.replace_parts(parts)
+        features = self._features
+        content = saved.Content(parts=features.parts, photo_ids=photo_ids, phashes=phashes, numbers=features.numbers)
+        features.replace_parts(saved.save(folder, content, version=ENTRIES_VERSION, token=token))
 
     def add(self, photo_id: int, fingerprint: Fingerprint) -> None:
         """Add a photo, or give it another fingerprint; of the hashes, the upright one is kept."""
@@ -125,20 +122,19 @@ class CandidateIndex:
     def _add_hash(self, photo_id: int, phashes: bytes) -> None:
         self._hashes.add(photo_id, int.from_bytes(phashes[:8], "big"))
 
-    def _near(self, phashes: bytes, limit: int) -> dict[int, tuple[int, list[int]]]:
-        """Return distance and orientations of the photos with the nearest hashes."""
+    def _near(self, phashes: bytes, limit: int) -> dict[int, int]:
+        """Return the distance of the photos with the nearest hashes, in the nearest orientation."""
         asked = np.frombuffer(phashes, dtype=">u8").astype(np.uint64)
-        near: dict[int, tuple[int, list[int]]] = {}
-        for photo_id, distance, orientation in self._hashes.query(asked, MAX_PHASH_DISTANCE, limit):
-            near.setdefault(photo_id, (distance, []))[1].append(orientation)
+        near: dict[int, int] = {}
+        for photo_id, distance, _ in self._hashes.query(asked, MAX_PHASH_DISTANCE, limit):
+            near.setdefault(photo_id, distance)
         return near
 
 
-def _candidate(photo_id: int, near: tuple[int, list[int]] | None, vote: Vote | None) -> Candidate:
+def _candidate(photo_id: int, distance: int | None, vote: Vote | None) -> Candidate:
     return Candidate(
         photo_id=photo_id,
-        distance=None if near is None else near[0],
-        orientations=() if near is None else tuple(near[1]),
+        distance=distance,
         votes=0.0 if vote is None else vote.votes,
         is_mirrored=vote is not None and vote.is_mirrored,
     )

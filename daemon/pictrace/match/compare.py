@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from pictrace.imaging import Picture, pixel_hash
-from pictrace.match.aligned import inverse
 from pictrace.match.direction import direction_of_same_pixels
 from pictrace.match.examination import Examination, examination
 from pictrace.match.pictures import Loaded, load
@@ -21,14 +20,13 @@ from pictrace.model import Certainty, Evidence, Match, Metadata, Relation
 _LIKE_ENOUGH_LEVELS: Final = 12.0
 
 
-def compare(file: Path, other: Path, orientations: tuple[int, ...] = ()) -> Match:
+def compare(file: Path, other: Path) -> Match:
     """Return how two photos are related; relation ``unrelated`` where they are not.
 
     The order of the two changes only the direction and the measures of edits.
 
     Args:
         file, other: the two files.
-        orientations: in which of ``imaging.ORIENTATIONS`` the file looks like the other; empty: try all.
 
     Raises:
         UnreadableError: one of them cannot be opened.
@@ -38,7 +36,7 @@ def compare(file: Path, other: Path, orientations: tuple[int, ...] = ()) -> Matc
     if _are_same_pixels(first, second):
         return _same_pixels(first.metadata, second.metadata)
     is_file_first = _is_first(first, second)
-    found = _verified(first, second, orientations, is_file_first=is_file_first)
+    found = _verified(first, second, is_file_first=is_file_first)
     return related(found, first, second, is_file_first=is_file_first)
 
 
@@ -46,7 +44,7 @@ def examine(file: Path, other: Path) -> Examination:
     """Return how two photos are related, with all that is needed to draw it; see `compare`."""
     first, second = load(file), load(other)
     is_file_first = _is_first(first, second)
-    found = _verified(first, second, (), is_file_first=is_file_first)
+    found = _verified(first, second, is_file_first=is_file_first)
     if _are_same_pixels(first, second):
         match = _same_pixels(first.metadata, second.metadata)
     else:
@@ -54,10 +52,8 @@ def examine(file: Path, other: Path) -> Examination:
     return examination(match, found, first, second, is_file_first=is_file_first)
 
 
-def _verified(file: Loaded, other: Loaded, orientations: tuple[int, ...], *, is_file_first: bool) -> Verified | None:
-    if is_file_first:
-        return verified(file, other, orientations)
-    return verified(other, file, tuple(inverse(index) for index in orientations))
+def _verified(file: Loaded, other: Loaded, *, is_file_first: bool) -> Verified | None:
+    return verified(file, other) if is_file_first else verified(other, file)
 
 
 def _is_first(file: Loaded, other: Loaded) -> bool:

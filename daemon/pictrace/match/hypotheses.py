@@ -52,12 +52,11 @@ def from_points(first: Features, second: Features, second_width: int) -> list[Hy
     return sorted(found, key=lambda one: -len(one.points))
 
 
-def as_wholes(first: Picture, second: Picture, orientations: tuple[int, ...] = ()) -> list[Hypothesis]:
+def as_wholes(first: Picture, second: Picture) -> list[Hypothesis]:
     """Return the likeliest orientations in which the whole of one picture is the whole of the other.
 
     Args:
         first, second: the pictures.
-        orientations: which of ``imaging.ORIENTATIONS`` to try; empty: all.
     """
     return [
         Hypothesis(
@@ -66,7 +65,7 @@ def as_wholes(first: Picture, second: Picture, orientations: tuple[int, ...] = (
             points=np.zeros((0, 4)),
             correlation=pose.correlation,
         )
-        for pose in poses(first, second, orientations)
+        for pose in poses(first, second)
         if pose.stretch <= _MOST_STRETCH
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -78,14 +79,7 @@ def restricted(laid: Laid, region: Box) -> Laid:
     rows = slice(round(top * height), round(bottom * height))
     columns = slice(round(left * width), round(right * width))
     mask[rows, columns] = laid.mask[rows, columns]
-    return Laid(
-        inner=laid.inner,
-        outer=laid.outer,
-        mask=mask,
-        is_first_inner=laid.is_first_inner,
-        to_inner=laid.to_inner,
-        to_outer=laid.to_outer,
-    )
+    return replace(laid, mask=mask)
 
 
 def _best_rectangle(grid: NDArray[np.float64]) -> tuple[int, int, int, int]:

@@ -216,7 +216,7 @@ def are_other_exposures(file: Metadata, other: Metadata) -> bool:
         return False
     # A copy may lose its sub-seconds or its offset: what both have is compared.
     dates = [one.captured_at[:_DATE_CHARACTERS] for one in (file, other) if one.captured_at]
-    fractions = [re.findall(r"\.(\d+)", one.captured_at or "") for one in (file, other)]
+    fractions = [re.findall(r"\.(\d*[1-9])", one.captured_at or "") for one in (file, other)]
     return dates[0] != dates[1] or (all(fractions) and fractions[0] != fractions[1])
 
 

@@ -55,16 +55,15 @@ class Verified:
         return self.laid.matrix
 
 
-def verified(first: Loaded, second: Loaded, orientations: tuple[int, ...] = ()) -> Verified | None:
+def verified(first: Loaded, second: Loaded) -> Verified | None:
     """Return the way of laying two pictures over each other in which they agree best; None where there is none.
 
     Args:
         first, second: the pictures.
-        orientations: in which of ``imaging.ORIENTATIONS`` the first looks like the second; empty: try all.
     """
     best: Verified | None = None
     points = np.zeros((0, 4))
-    for hypothesis in _hypotheses(first, second, orientations):
+    for hypothesis in _hypotheses(first, second):
         points = max(points, hypothesis.points, key=len)
         found = _tried(first, second, hypothesis)
         if found is not None and (best is None or found.agreement.log_odds > best.agreement.log_odds):
@@ -91,9 +90,9 @@ def _fitting(points: NDArray[np.float64], matrix: geometry.Matrix) -> NDArray[np
     return points[geometry.distances(matrix, points[:, :2], points[:, 2:]) <= _FITTING_PIXELS]
 
 
-def _hypotheses(first: Loaded, second: Loaded, orientations: tuple[int, ...]) -> Iterator[Hypothesis]:
+def _hypotheses(first: Loaded, second: Loaded) -> Iterator[Hypothesis]:
     """Yield the ways to try, the cheap and likely ones first."""
-    wholes = as_wholes(first.picture, second.picture, orientations)
+    wholes = as_wholes(first.picture, second.picture)
     likely = [one for one in wholes if one.correlation >= _LIKELY_CORRELATION]
     yield from likely
     yield from from_points(first.features, second.features, second.picture.rgb.shape[1])[:1]

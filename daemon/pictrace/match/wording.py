@@ -24,9 +24,14 @@ _CERTAINTIES: Final = {
 }
 # Why a copy is suspected only, by the evidence that failed; the first that holds is said.
 _DOUBTS: Final = (
-    ({"texture", "textured-blocks", "texture-without-grain"}, "there is too little detail to tell a copy by"),
+    (
+        {"texture", "textured-blocks", "texture-without-grain", "residual-without-grain"},
+        "there is too little detail to tell a copy by",
+    ),
     ({"pictures-in-file"}, "only the first picture of an animation is compared"),
     ({"same-exposure-by-metadata"}, "the pixels agree, but the files say that they are other exposures"),
+    ({"seam"}, "a part of the frame agrees, but does not end where a picture was cut"),
+    ({"grain-beside-changes", "stored-anew"}, "something in it differs, as it does in another exposure, too"),
     ({"equal-pixels-of-lossless"}, "both are stored without loss, and yet some pixels differ"),
 )
 _PLAIN_EDITS: Final = {

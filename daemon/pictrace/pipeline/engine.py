@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import time
@@ -13,7 +14,9 @@ from types import TracebackType
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import compile_rules
-from pictrace.fingerprint import WorkerPool
+from pictrace.fingerprint import VERSIONS, WorkerPool
+from pictrace.match import MATCHER_VERSION
+from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import PhotoFile
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.events import Event, UnreadableEvent
@@ -92,6 +95,18 @@ class Engine:
     def take_in(self, landed: Landed) -> None:
         """Queue a settled file; arrivals go before the backlog."""
         self.scheduler.add(self._intake.take_in(landed), is_urgent=landed.is_arrival)
+
+    def take_up_unfinished(self) -> None:
+        """Queue what is not answered, described or compared as this version would; what lands goes before it.
+
+        A disk that is there again may hold what a photo has to be compared with.
+        """
+        files = self.index.files
+        unjudged = files.unjudged(
+            matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS
+        )
+        for row in itertools.chain(files.undecided(), unjudged):
+            self.scheduler.add(self._intake.take_in(Landed(path=row.path, is_arrival=row.is_arrival)))
 
     def step(self, timeout_seconds: float) -> None:
         """Let the work go on, waiting at most so long for a worker."""

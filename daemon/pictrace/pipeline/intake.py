@@ -88,7 +88,6 @@ class Intake:
             known = yield from self._known(landed)
             if known is not None:
                 yield from self._judge.judge(known.file.content_hash, known.asking)
-                self._listener.on_judged(known.file)
         except ChangedError:
             self._listener.on_changed(landed.path)
         except PhotoError as problem:
@@ -96,11 +95,13 @@ class Intake:
             self._listener.on_unreadable(landed.path, problem.reason)
         except PicTraceError:
             raise  # the store or the config: nothing goes on without it
-        except Exception as error:  # whatever else: one file costs only itself
+        except Exception as error:  # whatever else: one file costs only itself, and nothing was done to it yet
             log.exception("%s: an error in PicTrace; please report it", shown(landed.path))
             reason = f"an error in PicTrace: {type(error).__name__}: {error}"
             self._index.problems.note(landed.path, reason, now=self._wall_clock())
-            self._listener.on_unreadable(landed.path, reason)
+        else:
+            if known is not None:
+                self._listener.on_judged(known.file)
 
     def _known(self, landed: Landed) -> Generator[Task | Until, Any, _Known | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""
@@ -162,6 +163,7 @@ class Intake:
     def _store(self, taken: TakenIn) -> None:
         photo_id = self._index.photos.put_photo(taken.photo)
         if taken.photo.fingerprint is None:
+            self._judge.forget([photo_id])
             return
         self._index.entries.put(taken.photo.content_hash, taken.entries, ENTRIES_VERSION)
         self._judge.learn(photo_id, taken.photo.fingerprint.phashes, taken.entries)

@@ -11,7 +11,7 @@ from pictrace.match import MATCHER_VERSION, Candidate, CandidateIndex, compare
 from pictrace.model import Certainty, Match, Photo, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.recall import loaded, save
+from pictrace.pipeline.saved_candidates import fill, save
 from pictrace.pipeline.scheduler import Scheduler, Task, Until
 from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
@@ -22,7 +22,7 @@ MOST_CANDIDATES: Final = 20
 # Adding a thousand photos takes a tenth of a second, and saving them not much longer.
 _LEAST_SAVED: Final = 1000
 _SAVED_SHARE: Final = 0.02
-# Comparisons that a photo may cost without a copy coming of it.
+# Comparisons without a copy that near hashes may cost a photo, and votes again as many.
 _MOST_IN_VAIN: Final = 5
 
 
@@ -43,7 +43,7 @@ class Judge:
 
     def load(self) -> None:
         """Fill the candidate index from the store."""
-        self._candidates, self._unsaved = loaded(self._index)
+        self._candidates, self._unsaved = fill(self._index)
 
     def save_sometimes(self) -> None:
         """Save the candidate index, if so much is new that a start without that would take noticeably longer."""
@@ -95,9 +95,9 @@ class Judge:
             self._scheduler.release(("judged", photo_id))
 
     def _compare_all(self, photo: Photo, photo_id: int, asked: Asking | None) -> Generator[Task | Until, Any, bool]:
-        """Compare with each candidate until a copy is found; returns False where a file was away in between.
+        """Compare with each candidate until a copy is found; returns False where a file could not be read.
 
-        Such a photo is judged again when it is seen the next time.
+        Such a photo is judged again at the next start, and when a disk is there again.
         """
         assert photo.fingerprint is not None  # noqa: S101 – for the type checker: the caller looked
         if asked is None:
@@ -115,7 +115,7 @@ class Judge:
             by_id = {candidate.photo_id: candidate for candidate in voted}
             yield from self._compare_with(photo, [by_id[one] for one in ids], search)
         yield from self._compare_again(photo, search)
-        return bool(self._library.living(photo.content_hash))
+        return search.is_complete and bool(self._library.living(photo.content_hash))
 
     def _compare_again(self, photo: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
         """Look again at all that an older matcher found, whether it is retrieved or not, and forget what is denied.
@@ -165,6 +165,7 @@ class Judge:
     def _compare_one(self, photo: Photo, other: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
         match: Match | None = yield from self._compare(photo, other)
         if match is None:
+            search.is_complete &= self._is_gone(other)
             return
         search.count(other.content_hash, match)
         if match.relation is not Relation.UNRELATED:
@@ -190,6 +191,10 @@ class Judge:
                 members.setdefault(photo.content_hash, photo)
         return [*heads.values(), *(m for h, m in members.items() if h not in heads)]
 
+    def _is_gone(self, photo: Photo) -> bool:
+        """Return whether no file of a photo will be there again, as far as can be told: its disk is not just away."""
+        return all(self._library.is_gone(row) for row in self._index.files.files_of(photo.content_hash))
+
     def _compare(self, photo: Photo, other: Photo) -> Generator[Task | Until, Any, Match | None]:
         files = self._library.living(photo.content_hash)
         others = self._library.living(other.content_hash)
@@ -207,10 +212,12 @@ class _Search:
     """How far the search for what a photo comes from has come.
 
     It is over at the first copy, or when too many comparisons gave none. A part is no end: a collage has several, and a
-    suspected copy is none either. ``compared``: by content hash, what came of each comparison.
+    suspected copy is none either. ``compared``: by content hash, what came of each comparison. ``is_complete``: whether
+    all that were to be compared could be read.
     """
 
     def __init__(self) -> None:
+        self.is_complete = True
         self.compared: dict[bytes, Relation] = {}
         self._has_copy = False
         self._in_vain = 0

@@ -15,7 +15,7 @@ from pictrace.model import Match, Photo, PhotoState, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.events import SAME_BYTES
 from pictrace.pipeline.library import lstat_key
-from pictrace.pipeline.recall import loaded
+from pictrace.pipeline.saved_candidates import fill
 from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
 
@@ -41,7 +41,7 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
     pool = WorkerPool(1)
     try:
         pool.start()
-        candidates, _ = loaded(index)  # while the worker starts
+        candidates = fill(index).candidates  # while the worker starts
         photo = describe_in(pool, path)
         files = _files(index, photo.content_hash, path)
         if photo.state is PhotoState.UNDECODABLE and not files:

@@ -96,8 +96,7 @@ class Daemon:
             # Arm first, scan second: what lands between the two is then seen twice rather than never.
             self._observer.start()
             self._keeper.start()
-            for row in self._engine.index.files.undecided():
-                self._engine.take_in(Landed(path=row.path, is_arrival=row.is_arrival))
+            self._engine.take_up_unfinished()
             self._notifier.ready()
             log.info("watching %s", ", ".join(shown(root.path) for root in self._engine.library.roots))
             while not self._signals & {signal.SIGTERM, signal.SIGINT}:

@@ -54,6 +54,7 @@ class RootKeeper:
                 self._engine.recover()
                 self._take_up(root)
                 self._request_scan(root)
+                self._engine.take_up_unfinished()
             else:
                 log.error("%s is %s: paused; nothing in it is changed or forgotten", shown(root.path), state.value)
                 self._observer.remove_root(root)
@@ -69,6 +70,7 @@ class RootKeeper:
                 self._engine.recover()
                 self._take_up(root)
                 self._request_scan(root)
+                self._engine.take_up_unfinished()
 
     def _take_up(self, root: RootInfo) -> None:
         self._states[root.identity] = RootState.USABLE

@@ -113,6 +113,18 @@ class Connection:
             self._commit()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Have all that is read inside be of one moment, whatever others write meanwhile."""
+        if self._raw.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    @contextmanager
     def atomic(self) -> Iterator[None]:
         """Have all that is written inside happen, or nothing of it."""
         self.execute("SAVEPOINT step")

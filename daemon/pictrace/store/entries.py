@@ -8,10 +8,6 @@ from typing import NamedTuple
 from pictrace.store.connection import Connection
 from pictrace.store.photos import Photos
 
-_SELECT = (
-    "FROM photos LEFT JOIN entries ON entries.photo = photos.id AND entries.version = :version "
-    "WHERE phashes IS NOT NULL"
-)
 _SAVED = "saved-candidates"
 
 
@@ -67,7 +63,11 @@ class Entries:
         Args:
             version: entries of another version are left out.
         """
-        sql = f"SELECT photos.id, phashes, entries {_SELECT} AND photos.id > :after ORDER BY photos.id LIMIT :size"
+        sql = (
+            "SELECT photos.id, phashes, entries FROM photos "
+            "LEFT JOIN entries ON entries.photo = photos.id AND entries.version = :version "
+            "WHERE phashes IS NOT NULL AND photos.id > :after ORDER BY photos.id LIMIT :size"
+        )
         for row in self._connection.pages(sql, {"version": version}, size=10_000):
             yield Indexed(row["id"], row["phashes"], row["entries"] or b"")
 
@@ -83,14 +83,14 @@ class Entries:
             after: the number.
             version: entries of another version are left out.
         """
-        ids = "SELECT photo FROM entry_changes WHERE id > :after"
         rows = self._connection.rows(
-            f"SELECT photos.id, phashes, entries {_SELECT} AND photos.id IN ({ids})",
+            "SELECT changed.photo, phashes, entries FROM (SELECT DISTINCT photo FROM entry_changes WHERE id > :after) "
+            "AS changed LEFT JOIN photos ON photos.id = changed.photo "
+            "LEFT JOIN entries ON entries.photo = changed.photo AND entries.version = :version",
             {"version": version, "after": after},
         )
-        put = [Indexed(row["id"], row["phashes"], row["entries"] or b"") for row in rows]
-        changed = {row["photo"] for row in self._connection.rows(ids, {"after": after})}
-        return Changes(put=put, gone=sorted(changed - {one.photo_id for one in put}))
+        put = [Indexed(row["photo"], row["phashes"], row["entries"] or b"") for row in rows if row["phashes"]]
+        return Changes(put=put, gone=[row["photo"] for row in rows if not row["phashes"]])
 
     @property
     def saved_as(self) -> SavedAs | None:

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,25 @@ class Files:
         """Yield the present files whose findings nobody answered yet: the daemon stopped before that."""
         sql = f"{_SELECT} WHERE {_PRESENT} AND files.is_decided = 0 AND files.id > :after ORDER BY files.id LIMIT :size"
         return map(self._file, self._connection.pages(sql, {}))
+
+    def unjudged(
+        self, *, matcher_version: int, entries_version: int, fingerprint_versions: Mapping[str, int]
+    ) -> Iterator[PhotoFile]:
+        """Yield the present files whose photo an older PicTrace described or compared, or that waits for another disk.
+
+        Args:
+            matcher_version, entries_version, fingerprint_versions: what is current.
+        """
+        sql = (
+            f"{_SELECT} JOIN photos ON photos.content_hash = files.content_hash "
+            "LEFT JOIN entries ON entries.photo = photos.id "
+            f"WHERE {_PRESENT} AND photos.phashes IS NOT NULL AND files.id > :after "
+            "AND (photos.judged_version IS NOT :matcher OR entries.version IS NOT :entries "
+            "OR photos.versions IS NOT :versions) ORDER BY files.id LIMIT :size"
+        )
+        versions = json.dumps(dict(fingerprint_versions))
+        params = {"matcher": matcher_version, "entries": entries_version, "versions": versions}
+        return map(self._file, self._connection.pages(sql, params))
 
     def set_decided(self, file_id: int) -> None:
         """Remember that the findings of a file were answered."""

@@ -1,4 +1,4 @@
-"""How photos are related, and which pairs were compared for nothing."""
+"""How photos are related."""
 
 # ruff: noqa: S608 – statements are put together from our own constants; values go in as parameters
 
@@ -63,7 +63,6 @@ class Findings:
                 ":direction, :edits, :evidence, :matcher_version, :found_at)",
                 values,
             )
-            self._connection.execute("DELETE FROM compared WHERE first = :low AND second = :high", _pair(*ids))
         return Finding(id=finding_id, file=file_hash, other=other_hash, match=match)
 
     def finding(self, a: bytes, b: bytes) -> Finding | None:
@@ -112,29 +111,6 @@ class Findings:
     def drop(self, finding_id: int) -> None:
         """Forget a finding."""
         self._connection.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
-
-    def note_compared(self, a: bytes, b: bytes, version: int) -> None:
-        """Remember that two photos were compared and nothing came of it.
-
-        Raises:
-            LookupError: one of the photos is not known.
-        """
-        self._connection.execute(
-            "INSERT OR REPLACE INTO compared (first, second, matcher_version) VALUES (:low, :high, :version)",
-            {**_pair(*self._ids(a, b)), "version": version},
-        )
-
-    def was_compared(self, a: bytes, b: bytes, version: int) -> bool:
-        """Return whether this version of the matcher compared two photos, whatever came of it."""
-        first, second = self._photos.photo_id(a), self._photos.photo_id(b)
-        if first is None or second is None:
-            return False
-        params = {**_pair(first, second), "version": version}
-        sql = (
-            "SELECT 1 FROM compared WHERE first = :low AND second = :high AND matcher_version = :version "
-            f"UNION ALL SELECT 1 FROM findings WHERE {_PAIR} AND matcher_version = :version"
-        )
-        return self._connection.row(sql, params) is not None
 
     def _next_up(self, photo_id: int) -> int | None:
         marks = ", ".join("?" for _ in _STAR)

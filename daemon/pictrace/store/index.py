@@ -138,6 +138,10 @@ class Index:
         """Group what is written inside into one commit; what was whole before an error stays."""
         return self._connection.batch()
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Have all that is read inside be of one moment; nothing may be written inside."""
+        return self._connection.snapshot()
+
     def count_fingerprinted(self) -> None:
         """Count one photo that was fingerprinted, over the life of the index and in this run."""
         self.fingerprinted_this_run += 1

@@ -97,8 +97,8 @@ _FIRST = (
 )
 
 
-# What the index over local features keeps of a photo. Apart from the parts, which are six times as large: at each start
-# all of these are read.
+# What the index over local features keeps of a photo. Apart from the parts, which are six times as large: all of
+# these are read where no index was saved.
 _ENTRIES = """CREATE TABLE entries (
         photo INTEGER PRIMARY KEY REFERENCES photos(id) ON DELETE CASCADE,
         version INTEGER NOT NULL,
@@ -111,6 +111,8 @@ _CHANGES = (
     "CREATE TABLE entry_changes (id INTEGER PRIMARY KEY AUTOINCREMENT, photo INTEGER NOT NULL) STRICT",
     """CREATE TRIGGER entries_put AFTER INSERT ON entries
         BEGIN INSERT INTO entry_changes (photo) VALUES (NEW.photo); END""",
+    """CREATE TRIGGER photos_gone AFTER DELETE ON photos
+        BEGIN INSERT INTO entry_changes (photo) VALUES (OLD.id); END""",
     """CREATE TRIGGER entries_gone AFTER DELETE ON entries
         BEGIN INSERT INTO entry_changes (photo) VALUES (OLD.photo); END""",
 )
@@ -126,6 +128,7 @@ def _make_entries(connection: Connection) -> None:
 
 
 def _make_changes(connection: Connection) -> None:
+    connection.execute("DROP TABLE compared")  # nobody ever asked it
     for statement in _CHANGES:
         connection.execute(statement)
 

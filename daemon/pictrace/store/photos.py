@@ -77,15 +77,6 @@ class Photos:
             raise LookupError(f"no photo has the content hash {content_hash.hex()}")
         return photo_id
 
-    def set_pixel_hash(self, content_hash: bytes, pixel_hash: bytes) -> None:
-        """Remember the hash of a photo's upright pixels; it was computed because a candidate made it matter."""
-        self._connection.execute("UPDATE photos SET pixel_hash = ? WHERE content_hash = ?", (pixel_hash, content_hash))
-
-    def by_pixel_hash(self, pixel_hash: bytes) -> list[bytes]:
-        """Return the contents known to have these upright pixels, the earliest known first."""
-        sql = "SELECT content_hash FROM photos WHERE pixel_hash = ? ORDER BY id"
-        return [row["content_hash"] for row in self._connection.rows(sql, (pixel_hash,))]
-
     def judged_version(self, content_hash: bytes) -> int | None:
         """Return which version of the matcher compared a photo with all those known before it."""
         sql = "SELECT judged_version FROM photos WHERE content_hash = ?"

@@ -140,7 +140,8 @@ def joined(parts: list[Postings]) -> Postings:
 def _near(part: Postings, lookups: Lookups, signatures: NDArray[np.uint64], max_distance: int) -> Iterator[Hits]:
     """Yield the rows near to what is asked: word by word where words have many rows, else many words at once."""
     first = np.searchsorted(part.words, lookups.words, side="left")
-    counts = np.searchsorted(part.words, lookups.words, side="right") - first
+    # Words that are out of order, because a disk turned a bit, have no rows; they must not have fewer.
+    counts = np.maximum(0, np.searchsorted(part.words, lookups.words, side="right") - first)
     if counts.sum() > _MANY_ROWS * len(counts):
         found = [
             start + (np.bitwise_count(part.signatures[start : start + count] ^ asked) <= max_distance).nonzero()[0]

@@ -11,7 +11,8 @@ import logging
 import mmap
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,45 +28,54 @@ log = logging.getLogger(__name__)
 _MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 1
 _SEGMENT_SUFFIX: Final = ".postings"
-_TABLES_SUFFIX: Final = ".npz"
+_TABLES_SUFFIX: Final = ".tables"
 
 
 class Column(NamedTuple):
-    """One number of each feature, all of them one after the other."""
+    """Numbers of one kind, all of them one after the other."""
 
     name: str
     kind: np.dtype[Any]
 
 
-# The widest first, so that each begins at a multiple of its width.
+# Of each feature. The widest first, so that each begins at a multiple of its width.
 _COLUMNS: Final = (
     Column("signatures", np.dtype("<u8")),
     Column("photos", np.dtype("<u4")),
     Column("words", np.dtype("<u2")),
     Column("poses", np.dtype("<u2")),
 )
+# By photo. ``photo_ids`` and ``phashes`` belong together; ``numbers`` are those that the postings use.
+_TABLES: Final = (
+    Column("photo_ids", np.dtype("<i8")),
+    Column("phashes", np.dtype("<u8")),
+    Column("numbers", np.dtype("<i8")),
+)
 _ROW_BYTES: Final = sum(column.kind.itemsize for column in _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """What a folder holds: segments, and tables by name."""
+class Content:
+    """What a saved index consists of.
 
-    segments: tuple[Postings, ...]
-    tables: Mapping[str, NDArray[Any]]
+    ``parts``: the postings. ``photo_ids``: int64 (photos,). ``phashes``: uint64, of each of them. ``numbers``: int64,
+    the id of the photo that the postings call by its place in it; -1: gone.
+    """
+
+    parts: tuple[Postings, ...]
+    photo_ids: NDArray[np.int64]
+    phashes: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
 
 
-def save(
-    folder: Path, segments: Iterable[Postings], tables: Mapping[str, NDArray[Any]], *, version: int, token: str
-) -> tuple[Postings, ...]:
-    """Write what is not there yet, and return the segments as they are read from there.
+def save(folder: Path, content: Content, *, version: int, token: str) -> tuple[Postings, ...]:
+    """Write what is not there yet, and return the postings as they are read from there.
 
     What was saved before stays whole until all is written.
 
     Args:
         folder: made where it is missing; what the manifest does not name is deleted from it.
-        segments: those that came from the folder are not written again.
-        tables: of any shape.
+        content: postings that came from the folder are not written again.
         version: of the entries; `load` takes no other.
         token: what `load` has to know.
 
@@ -73,40 +83,70 @@ def save(
         OSError: it cannot be written; what was saved before is there, and what was handed in is good.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = tuple(_written(folder, segment) for segment in segments)
-    tables_name = secrets.token_hex(8) + _TABLES_SUFFIX
-    with _new_file(folder / tables_name) as file:
-        np.savez(file, allow_pickle=False, **tables)
-    names = [(segment.path.name, len(segment)) for segment in written if segment.path is not None]
-    manifest = {
-        "format": _FORMAT,
-        "entries_version": version,
-        "token": token,
-        "tables": tables_name,
-        "segments": names,
-    }
-    with _new_file(folder / f"{_MANIFEST}.new") as file:
-        file.write(json.dumps(manifest).encode())
-    (folder / f"{_MANIFEST}.new").rename(folder / _MANIFEST)
-    _delete_others(folder, {_MANIFEST, tables_name, *(name for name, _ in names)})
-    return written
+    before = set(folder.iterdir())
+    try:
+        return _saved(folder, content, version=version, token=token)
+    except OSError:
+        # A disk may be full: what is of no use must not stay, least of all once for each try.
+        for path in set(folder.iterdir()) - before:
+            path.unlink(missing_ok=True)
+        raise
 
 
-def load(folder: Path, *, version: int, token: str) -> Saved | None:
+def load(folder: Path, *, version: int, token: str) -> Content | None:
     """Return what was saved; None where nothing was, or it is not what is looked for, or is not whole."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_bytes())
         if [manifest[key] for key in ("format", "entries_version", "token")] != [_FORMAT, version, token]:
             return None
-        with np.load(folder / manifest["tables"], allow_pickle=False) as tables:
-            arrays = {name: tables[name] for name in tables.files}
-        segments = tuple(_read(folder / name, rows) for name, rows in manifest["segments"])
+        tables = _tables(folder / manifest["tables"], manifest["rows"], manifest["crc32"])
+        parts = tuple(_read(folder / name, rows) for name, rows in manifest["segments"])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         log.warning("the saved candidate index cannot be used (%s); it is made anew", error)
         return None
-    return Saved(segments=segments, tables=arrays)
+    return Content(parts=parts, **tables)
+
+
+def _saved(folder: Path, content: Content, *, version: int, token: str) -> tuple[Postings, ...]:
+    parts = tuple(_written(folder, part) for part in content.parts)
+    columns = [np.ascontiguousarray(getattr(content, column.name), column.kind) for column in _TABLES]
+    packed = b"".join(column.tobytes() for column in columns)
+    tables = folder / (secrets.token_hex(8) + _TABLES_SUFFIX)
+    with _new_file(tables) as file:
+        file.write(packed)
+    names = [(part.path.name, len(part)) for part in parts if part.path is not None]
+    manifest = {
+        "format": _FORMAT,
+        "entries_version": version,
+        "token": token,
+        "tables": tables.name,
+        "rows": [len(column) for column in columns],
+        "crc32": zlib.crc32(packed),
+        "segments": names,
+    }
+    with _new_file(folder / f"{_MANIFEST}.new") as file:
+        file.write(json.dumps(manifest).encode())
+    (folder / f"{_MANIFEST}.new").rename(folder / _MANIFEST)
+    _delete_others(folder, {_MANIFEST, tables.name, *(name for name, _ in names)})
+    return parts
+
+
+def _tables(path: Path, rows: list[int], crc32: int) -> dict[str, NDArray[Any]]:
+    """Return the tables of photos, whose bytes are checked: a wrong id would stand for another photo.
+
+    Raises:
+        ValueError: they are not those that were written.
+    """
+    packed = path.read_bytes()
+    if zlib.crc32(packed) != crc32 or len(rows) != len(_TABLES):
+        raise ValueError(f"{path.name}: its bytes are not those that were written")
+    arrays, offset = {}, 0
+    for column, count in zip(_TABLES, rows, strict=True):
+        arrays[column.name] = np.frombuffer(packed, column.kind, count, offset)
+        offset += count * column.kind.itemsize
+    return arrays
 
 
 def _written(folder: Path, segment: Postings) -> Postings:

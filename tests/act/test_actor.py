@@ -256,6 +256,25 @@ def test_everything_comes_home_by_the_manifest_alone(stage) -> None:
     assert stage.tree() == before
 
 
+def test_everything_comes_home_from_another_disk(make_stage, other_disk) -> None:
+    stage = make_stage(quarantine=other_disk)
+    keeper, copy, taken = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy"), stage.put("c.jpg", b"copy")
+    os.utime(copy.path, ns=(7, 1_600_000_000_123_456_789))
+    before = stage.tree()
+    changes = [change for file in (stage.row(copy.path), taken) for change in stage.carry_out(file, keeper)]
+    assert [change.state for change in changes] == [DONE, DONE]
+    stage.put("c.jpg", b"somebody else's")
+    (manifest,) = other_disk.rglob("manifest.jsonl")
+
+    results = restore_from_manifest(stage.root, manifest.parent, wall_clock=lambda: 0.0)
+
+    assert [one.error is None for one in results] == [True, False]
+    assert stage.tree()["sub/b.jpg"] == before["sub/b.jpg"]
+    assert (stage.root / "c.jpg").read_bytes() == b"somebody else's"
+    assert [path.read_bytes() for path in other_disk.rglob("*.jpg")] == [b"copy"]
+    assert not [*stage.root.rglob("*.tmp"), *other_disk.rglob("*.tmp")]
+
+
 def test_purging_needs_the_keeper_alive(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     [change] = stage.carry_out(copy, keeper)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pictrace.act.changes import append_line, make_folder, open_folder, remove_quarantined
+from pictrace.act.changes import (
+    append_line,
+    copy_whole,
+    make_folder,
+    open_folder,
+    remove_named,
+    remove_quarantined,
+    rename_noreplace,
+)
 from pictrace.act.changes.renaming import Ends, move_file
-from pictrace.act.guard import hash_open, open_file, require_usable
+from pictrace.act.guard import FILE_FLAGS, hash_open, open_file, require_usable
 from pictrace.act.mover import MANIFEST
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -132,6 +142,32 @@ def _bring_home(root: Path, folder: Path, inside: Path, home: Path) -> None:
         raise ActError(f"{shown(home)}: the manifest names a place outside the root")
     make_folder(root, home.parent)
     with open_folder(folder, inside.parent) as source, open_folder(root, home.parent) as target:
-        move_file(
-            Ends(source_folder=source, source=inside.name, target_folder=target, target=home.name), lambda _: None
-        )
+        ends = Ends(source_folder=source, source=inside.name, target_folder=target, target=home.name)
+        try:
+            move_file(ends, _no_checkpoint)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy_home(inside, ends)
+
+
+def _copy_home(inside: Path, ends: Ends) -> None:
+    """Bring a file home to another file system; a stop in between leaves it in quarantine, and may leave a copy."""
+    descriptor = os.open(ends.source, FILE_FLAGS, dir_fd=ends.source_folder)
+    try:
+        temporary = f".pictrace-{secrets.token_hex(8)}.tmp"
+        copy_whole(inside, descriptor, ends.target_folder, temporary, hash_open(descriptor), _no_checkpoint)
+    finally:
+        os.close(descriptor)
+    try:
+        rename_noreplace(replace(ends, source_folder=ends.target_folder, source=temporary))
+    except OSError:
+        remove_named(ends.target_folder, temporary)
+        raise
+    os.fsync(ends.target_folder)
+    remove_named(ends.source_folder, ends.source)
+    os.fsync(ends.source_folder)
+
+
+def _no_checkpoint(_: str) -> None:
+    """Stop nowhere: without a journal nothing is taken up again."""

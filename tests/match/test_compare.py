@@ -394,3 +394,32 @@ def test_of_animations_only_the_first_picture_is_compared_and_that_is_said(tmp_p
 
     assert (found.relation, found.certainty) == (Relation.RENDITION, Certainty.SUSPECTED)
     assert {one.name for one in found.evidence if not one.passed} == {"pictures-in-file"}
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_tile_that_was_cut_to_fit_is_a_part_wherever_it_lies(tmp_path: Path, row: int, column: int) -> None:
+    """The photo did not come from the collage, though nearly all of it lies in there, some of it beyond its edge."""
+    tiles = [Image.fromarray(getattr(skimage.data, name)()) for name in ("astronaut", "coffee", "rocket")] * 2
+    photo = Image.fromarray(skimage.data.chelsea())
+    tiles[3 * row + column] = photo
+    whole = Image.new("RGB", (1230, 820), "white")
+    for number, tile in enumerate(tiles):
+        whole.paste(ImageOps.fit(tile.convert("RGB"), (400, 281)), (5 + 410 * (number % 3), 5 + 410 * (number // 3)))
+
+    match = compare(stored(whole, tmp_path / "collage.jpg", quality=92), stored(photo, tmp_path / "photo.jpg"))
+
+    assert match.relation is Relation.PART
+    assert match.direction is Direction.FILE_FROM_OTHER
+
+
+def test_what_was_laid_over_the_edge_of_a_crop_makes_no_collage_of_its_source(tmp_path: Path) -> None:
+    photo = Image.fromarray(skimage.data.astronaut())
+    crop = photo.crop((60, 40, 420, 400))
+    ImageDraw.Draw(crop).rectangle((0, 320, 360, 360), fill=(255, 255, 255))
+    ImageDraw.Draw(crop).text((20, 325), "the day before", fill=0, font=ImageFont.load_default(24))
+
+    match = compare(stored(crop, tmp_path / "crop.jpg"), stored(photo, tmp_path / "photo.jpg"))
+
+    assert match.relation is Relation.EDITED
+    assert match.direction is not Direction.OTHER_FROM_FILE

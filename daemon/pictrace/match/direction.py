@@ -11,6 +11,8 @@ from pictrace.match.surroundings import Around
 from pictrace.model import Direction, Metadata
 
 _CLEAR_QUALITY_STEP: Final = 5
+# What was cropped shows nothing that its source does not, but for a rounding of pixels.
+_LEAST_OF_CROP: Final = 0.985
 
 
 def direction(  # noqa: PLR0913 – all that can speak for one side
@@ -31,6 +33,8 @@ def direction(  # noqa: PLR0913 – all that can speak for one side
     if overlap.around.around is not Around.NOTHING:
         is_file_inner = overlap.is_first_inner == is_file_first
         is_inner_later = overlap.around.around is Around.SCENE
+        if is_inner_later and overlap.contained < _LEAST_OF_CROP:
+            return Direction.UNKNOWN
         return Direction.FILE_FROM_OTHER if is_file_inner == is_inner_later else Direction.OTHER_FROM_FILE
     votes = [_vote(1.0, scale, SAME_SIZE), _metadata_vote(file, other)]
     if is_grayscale(pair):

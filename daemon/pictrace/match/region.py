@@ -26,6 +26,9 @@ _LEAST_AGREEING, _MOST_DIFFERENT_INSIDE = 0.75, 0.12
 _AGREES, _DIFFERS = 0.75, 0.4
 _BLOCK_PIXELS: Final = 8
 _MOST_CHANGED: Final = 0.35
+# So much of a line of blocks has to differ for the picture to end before it, and so many blocks have to tell.
+_LEAST_CUT: Final = 0.6
+_FEWEST_TELLING, _FEWEST_LINES = 4, 4
 
 
 def agreeing_region(laid: Laid) -> Box | None:
@@ -53,16 +56,41 @@ def agreeing_region(laid: Laid) -> Box | None:
     return left / width, top / height, right / width, bottom / height
 
 
+def uncut_region(pair: Equalized) -> Box | None:
+    """Return the frame without those of its outermost lines of blocks that differ; None where none does.
+
+    A picture that was cropped from the other one agrees with it up to its edges. One that was cut a little, to fit
+    into a collage, ends earlier.
+    """
+    is_known, is_different = _differing(pair)
+    height, width = is_known.shape
+    if min(height, width) < _FEWEST_LINES:
+        return None
+    edges = (0, slice(None)), (slice(None), -1), (-1, slice(None)), (slice(None), 0)
+    top, right, bottom, left = (
+        bool(is_different[edge].sum() >= _LEAST_CUT * max(_FEWEST_TELLING, is_known[edge].sum())) for edge in edges
+    )
+    if not (top or right or bottom or left):
+        return None
+    return left / width, top / height, 1 - right / width, 1 - bottom / height
+
+
+def _differing(pair: Equalized) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which blocks of the frame are known, and which of them clearly differ, (rows, columns)."""
+    measured = block_measures(pair, Size.HALF)
+    changed = np.zeros(len(measured.is_known), np.bool_)
+    changed[measured.is_known] = measured.residual > DIFFERENT_RESIDUAL
+    height, width = (side // _BLOCK_PIXELS for side in pair.masks[Size.HALF].shape)
+    return measured.is_known.reshape(height, width), changed.reshape(height, width)
+
+
 def without_changes(pair: Equalized) -> NDArray[np.bool_] | None:
     """Return a mask of the frame without the blocks that clearly differ; None where there are none, or too many."""
-    measured = block_measures(pair, Size.HALF)
-    changed = np.zeros(len(measured.is_known), np.uint8)
-    changed[measured.is_known] = measured.residual > DIFFERENT_RESIDUAL
-    share = changed.sum() / max(1, measured.is_known.sum())
+    is_known, is_different = _differing(pair)
+    share = is_different.sum() / max(1, is_known.sum())
     if not 0 < share <= _MOST_CHANGED:
         return None
-    half = pair.masks[Size.HALF].shape
-    grid = cv2.dilate(changed.reshape(half[0] // _BLOCK_PIXELS, half[1] // _BLOCK_PIXELS), np.ones((3, 3), np.uint8))
+    grid = cv2.dilate(is_different.astype(np.uint8), np.ones((3, 3), np.uint8))
     height, width = pair.laid.mask.shape
     spread = np.zeros((height, width), np.uint8)
     side = Size.HALF * _BLOCK_PIXELS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -149,19 +150,13 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         # However well they agree: a black picture and one with a dot in it do, too.
         checks.append(_at_least("textured-blocks", values["textured-blocks"], _FEWEST_TEXTURED_BLOCKS))
         checks.append(_at_least("texture", values["texture"], _LEAST_TEXTURE))
-    if "strong-grain" in values:
-        is_poor = min(one.jpeg_quality or 100 for one in (file, other)) < _POOR_JPEG_QUALITY
-        least, clear = _GRAIN_OF_POOR_JPEG if is_poor else _GRAIN_OF_COPY
-        checks.append(_at_least("other-grain", values["strong-grain"], least))
-        checks.append(_at_least("grain", values["strong-grain"], clear))
-    if "strong-grain" not in values and "weak-grain" not in values:
-        # Forms and charts have none: they differ by a few digits on the same paper.
-        checks.append(_at_least("texture-without-grain", values["texture"], _TEXTURE_WITHOUT_GRAIN))
-        checks.append(_at_most("residual-without-grain", values.get("fine-residual-97", 1.0), _RESIDUAL_WITHOUT_GRAIN))
+    checks += _grain_checks(values, is_poor=min(one.jpeg_quality or 100 for one in (file, other)) < _POOR_JPEG_QUALITY)
     if values.get("middle-different", 0.0) >= edit.LEAST_OVERLAID:
         checks.append(_at_least("grain-beside-changes", _grain(found), _LEAST_GRAIN))
         # Between two exposures by one camera on a tripod, too, only some things have changed.
         checks.append(_at_least("stored-anew", float(not found.is_stored_alike), 1.0))
+    if "cut-edges" in values:
+        checks.append(_at_most("cut-edges", values["cut-edges"], 0.0))
     if found.region != WHOLE:
         checks.append(_at_least("seam", found.overlap.around.seam if found.overlap.is_embedded else 0.0, 0.5))
     if found.is_stored_alike and file.is_lossless and other.is_lossless and not _is_changed(found):
@@ -174,6 +169,20 @@ def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence,
         # Somebody may have set the time right in one of the copies: that is for a person to say.
         checks.append(_at_least("same-exposure-by-metadata", 0.0, 1.0))
     return tuple(checks)
+
+
+def _grain_checks(values: Mapping[str, float], *, is_poor: bool) -> list[Evidence]:
+    """Return what the grain has to be like; where there is none, what else has to hold."""
+    checks = []
+    if "strong-grain" in values:
+        least, clear = _GRAIN_OF_POOR_JPEG if is_poor else _GRAIN_OF_COPY
+        checks.append(_at_least("other-grain", values["strong-grain"], least))
+        checks.append(_at_least("grain", values["strong-grain"], clear))
+    if "strong-grain" not in values and "weak-grain" not in values:
+        # Forms and charts have none: they differ by a few digits on the same paper.
+        checks.append(_at_least("texture-without-grain", values["texture"], _TEXTURE_WITHOUT_GRAIN))
+        checks.append(_at_most("residual-without-grain", values.get("fine-residual-97", 1.0), _RESIDUAL_WITHOUT_GRAIN))
+    return checks
 
 
 def _has_detail(found: Verified) -> bool:

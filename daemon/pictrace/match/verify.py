@@ -18,8 +18,9 @@ from pictrace.match.hypotheses import Hypothesis, as_wholes, from_points
 from pictrace.match.laying import Laid, laid
 from pictrace.match.overlap import LEAST_CONTAINED, WHOLE, Overlap, overlap_of
 from pictrace.match.pictures import LONGEST_SIDE_PIXELS, Loaded
-from pictrace.match.region import agreeing_region, restricted, without_changes
+from pictrace.match.region import agreeing_region, restricted, uncut_region, without_changes
 from pictrace.match.registration import registered
+from pictrace.match.surroundings import Around
 from pictrace.model import Box
 
 # So many shared points leave no doubt where the pictures lie; other ways are not tried.
@@ -70,19 +71,38 @@ def verified(first: Loaded, second: Loaded) -> Verified | None:
             best = found
         if best is not None and (_is_clear(best) or len(hypothesis.points) >= _CLEAR_INLIERS):
             break
-    if best is None or _is_clear(best):
+    return None if best is None else _uncut(first, second, _best_part(first, second, best, points))
+
+
+def _best_part(first: Loaded, second: Loaded, best: Verified, points: NDArray[np.float64]) -> Verified:
+    """Return the measures of a part of the frame, where these say more than those of the whole."""
+    if _is_clear(best):
         return best
     if not len(best.points):
         best = replace(best, points=_fitting(points, best.matrix))
     part = _in_part(first, second, best) or _beside_changes(first, second, best)
     # Of two exposures, too, a part may agree somehow: only a part that agrees well says more than the whole.
-    is_better = part is not None and part.agreement.is_verified
-    return part if is_better else best
+    return part if part is not None and part.agreement.is_verified else best
 
 
 def _is_clear(found: Verified) -> bool:
     """Return whether nothing is left to be tried: the pictures agree, and one shows all of the other."""
     return found.agreement.is_verified and found.overlap.contained >= LEAST_CONTAINED
+
+
+def _uncut(first: Loaded, second: Loaded, whole: Verified) -> Verified:
+    """Return the measures without a cut edge, where one picture was not cropped from the other but cut to fit into it.
+
+    Where the larger one does not show a seam there, nobody can tell: the edge stays, and is told.
+    """
+    is_crop = whole.region == WHOLE and whole.overlap.around.around is Around.SCENE
+    region = uncut_region(whole.pair) if is_crop else None
+    if region is None:
+        return whole
+    part = _measured(first, second, restricted(whole.laid, region), whole.points, region)
+    if part is not None and part.agreement.is_verified and part.overlap.is_embedded:
+        return part
+    return replace(whole, values={**whole.values, "cut-edges": 1.0})
 
 
 def _fitting(points: NDArray[np.float64], matrix: geometry.Matrix) -> NDArray[np.float64]:

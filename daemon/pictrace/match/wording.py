@@ -30,6 +30,7 @@ _DOUBTS: Final = (
     ),
     ({"pictures-in-file"}, "only the first picture of an animation is compared"),
     ({"same-exposure-by-metadata"}, "the pixels agree, but the files say that they are other exposures"),
+    ({"cut-edges"}, "one lies inside the other, but does not agree with it up to its edges, as what was cropped does"),
     ({"seam"}, "a part of the frame agrees, but does not end where a picture was cut"),
     ({"grain-beside-changes", "stored-anew"}, "something in it differs, as it does in another exposure, too"),
     ({"equal-pixels-of-lossless"}, "both are stored without loss, and yet some pixels differ"),

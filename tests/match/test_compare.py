@@ -403,9 +403,9 @@ def test_a_tile_that_was_cut_to_fit_is_a_part_wherever_it_lies(tmp_path: Path, r
     tiles = [Image.fromarray(getattr(skimage.data, name)()) for name in ("astronaut", "coffee", "rocket")] * 2
     photo = Image.fromarray(skimage.data.chelsea())
     tiles[3 * row + column] = photo
-    whole = Image.new("RGB", (1230, 820), "white")
+    whole = Image.new("RGB", (1208, 504), "white")
     for number, tile in enumerate(tiles):
-        whole.paste(ImageOps.fit(tile.convert("RGB"), (400, 281)), (5 + 410 * (number % 3), 5 + 410 * (number // 3)))
+        whole.paste(ImageOps.fit(tile.convert("RGB"), (400, 250)), (404 * (number % 3), 254 * (number // 3)))
 
     match = compare(stored(whole, tmp_path / "collage.jpg", quality=92), stored(photo, tmp_path / "photo.jpg"))
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 Run = Callable[..., Any]
 
@@ -44,3 +46,21 @@ def test_what_is_no_picture_gives_two(pair: tuple[Path, Path], pictrace: Run) ->
 
     assert ran.code == 2
     assert "broken.jpg" in ran.err
+
+
+def test_a_copy_that_is_suspected_only_gives_one(tmp_path: Path, pictrace: Run) -> None:
+    for name, dots in (("blank", 0), ("dotted", 3)):
+        page = np.full((300, 400, 3), 255, np.uint8)
+        page[:dots, :dots] = 0
+        Image.fromarray(page).save(tmp_path / f"{name}.png")
+
+    ran = pictrace("compare", tmp_path / "blank.png", tmp_path / "dotted.png", "--json")
+
+    assert json.loads(ran.out)["certainty"] == "suspected"
+    assert ran.code == 1
+
+
+def test_a_link_that_a_person_names_is_followed(pair: tuple[Path, Path], tmp_path: Path, pictrace: Run) -> None:
+    (tmp_path / "link.jpg").symlink_to(pair[0])
+
+    assert pictrace("compare", tmp_path / "link.jpg", pair[1]).code == 0

@@ -9,7 +9,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from pictrace.model import Role
+from pictrace.decide.keep import DEFAULT_KEEP, chosen_keeper
+from pictrace.model import Certainty, Direction, Edit, EditKind, Match, Relation, Role
 
 Make = Callable[..., Any]
 _RULES = "- {when: {relation: [same-bytes, same-pixels, rendition]}, do: []}"
@@ -140,3 +141,23 @@ def test_it_does_not_matter_which_photo_is_asked_about(
     a, b = side("a/x.jpg", **first), side("b/yy.jpg", **second)
 
     assert kept(f"[{', '.join(lines)}]", a, b) == kept(f"[{', '.join(lines)}]", b, a)
+
+
+@pytest.mark.parametrize("kind", [EditKind.BORDERED, EditKind.COLLAGE_TILE])
+def test_what_lies_around_a_photo_counts_for_nothing(side: Make, kind: EditKind) -> None:
+    collage, photo = side("collage.jpg", width_pixels=9000), side("photo.jpg", width_pixels=100)
+
+    def ask(direction: Direction) -> tuple[str, str]:
+        found = Match(
+            relation=Relation.PART,
+            certainty=Certainty.VERIFIED,
+            similarity=1.0,
+            direction=direction,
+            edits=(Edit(kind=kind),),
+        )
+        keeper, reason = chosen_keeper(DEFAULT_KEEP[:2], collage, photo, found)
+        return keeper.path.name, reason
+
+    assert ask(Direction.FILE_FROM_OTHER) == ("photo.jpg", "more-pixels: the other one has something around it")
+    assert ask(Direction.OTHER_FROM_FILE)[0] == "collage.jpg"
+    assert "nothing told them apart" in ask(Direction.UNKNOWN)[1]

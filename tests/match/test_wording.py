@@ -121,3 +121,18 @@ def test_a_limit_is_said_with_its_side(value: float, passed: bool, words: str) -
 
 def test_the_side_of_a_limit_that_was_just_met_is_left_open() -> None:
     assert limit_words(Evidence(name="x", value=2.0, limit=2.0, passed=True)) == "2"
+
+
+def test_what_is_suspected_is_said_to_seem_so() -> None:
+    suspected = dataclasses.replace(match(Relation.EDITED, Direction.FILE_FROM_OTHER), certainty=Certainty.SUSPECTED)
+
+    assert relation_words(suspected, "a", "b") == "a is an edited copy of b, it seems"
+
+
+def test_pixels_that_agree_are_not_said_to_contradict() -> None:
+    evidence = (
+        Evidence(name="agreement", value=2.0, limit=-1.0, passed=True),
+        Evidence(name="contained", value=0.8, limit=0.93, passed=False),
+    )
+
+    assert "contradict" not in certainty_words(dataclasses.replace(match(Relation.SAME_SCENE), evidence=evidence))

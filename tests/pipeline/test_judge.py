@@ -396,16 +396,16 @@ def test_what_another_program_saves_meanwhile_is_taken_whole(saving: Any, monkey
     load = CandidateIndex.load
     loads = []
 
-    def load_late(folder: Path, token: str) -> CandidateIndex | None:
+    def load_late(folder: Path, token: str, *, is_checked: bool) -> CandidateIndex | None:
         if not loads:
             saving.land("noise.png", Image.effect_noise((400, 300), 80))
             saving.judge.save_sometimes()
         loads.append(token)
-        return load(folder, token)
+        return load(folder, token, is_checked=is_checked)
 
     without_store(monkeypatch)
     monkeypatch.setattr(CandidateIndex, "load", load_late)
-    filled = fill(reader)
+    filled = fill(reader, is_checked=False)
     reader.close()
 
     assert len(filled.candidates) == len(saving.judge)

@@ -100,7 +100,8 @@ def require_file(path: Path) -> Path:
     found = path.expanduser()
     if not found.is_file():
         raise UsageError(f"{shown(path)}: expected a picture, found {'a folder' if found.is_dir() else 'no file'}")
-    return found.absolute()
+    # A link is followed here, where a person names it; nowhere else.
+    return found.resolve() if found.is_symlink() else found.absolute()
 
 
 def confirm(question: str, *, yes: bool) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pictrace.config import Located, listing, unknown
 from pictrace.decide.facts import FORMATS, SideFacts
 from pictrace.decide.globs import compile_globs
-from pictrace.model import Match, Relation, Role
+from pictrace.model import Direction, EditKind, Match, Relation, Role
 
 _QUALITY_STEP = 5
+
+_AROUND = (EditKind.BORDERED, EditKind.COLLAGE_TILE)
 
 # What a criterion says of two photos: which is better (positive: the first), and the measures in words; 0: a tie.
 Verdict = tuple[float, str]
@@ -30,7 +32,11 @@ def _raw(a: SideFacts, b: SideFacts, _: Match) -> Verdict:
     return formats[0] - formats[1], "raw against developed"
 
 
-def _more_pixels(a: SideFacts, b: SideFacts, _: Match) -> Verdict:
+def _more_pixels(a: SideFacts, b: SideFacts, match: Match) -> Verdict:
+    """Compare the pixels; those of a border, or of the rest of a collage, are none of the photo's."""
+    if any(edit.kind in _AROUND for edit in match.edits):
+        sides = {Direction.FILE_FROM_OTHER: -1, Direction.OTHER_FROM_FILE: 1, Direction.UNKNOWN: 0}
+        return sides[match.direction], "the other one has something around it"
     if a.pixels is None or b.pixels is None:
         return 0, ""
     more, fewer = max(a.pixels, b.pixels), min(a.pixels, b.pixels)

@@ -104,9 +104,8 @@ def _decoder_errors(path: Path, data_format: str) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise UndecodableError(path, f"broken {_name(data_format)}: its header makes no sense") from error
     except Image.DecompressionBombError as error:
-        reason = (
-            f"{_name(data_format)} of more than {2 * MOST_PIXELS // 1_000_000} million pixels: the limit is half that"
-        )
+        most = MOST_PIXELS // 1_000_000
+        reason = f"{_name(data_format)} of more than {2 * most} million pixels: the limit is {most} million"
         raise UndecodableError(path, reason) from error
     except DECODER_ERRORS as error:
         # Decoders raise OSError too, but only the system gives it a number. The bytes may be whole then.

@@ -43,9 +43,15 @@ class CandidateIndex:
         self._features = LocalIndex() if features is None else features
 
     @classmethod
-    def load(cls, folder: Path, token: str) -> CandidateIndex | None:
-        """Return what `save` wrote with this token; None where that is not there any more, or not whole."""
-        found = saved.load(folder, version=ENTRIES_VERSION, token=token)
+    def load(cls, folder: Path, token: str, *, is_checked: bool = True) -> CandidateIndex | None:
+        """Return what `save` wrote with this token; None where that is not there any more, or not whole.
+
+        Args:
+            folder: as for `save`.
+            token: the one it was saved with.
+            is_checked: whether to compare checksums; an index that was not checked cannot be saved again.
+        """
+        found = saved.load(folder, version=ENTRIES_VERSION, token=token, is_checked=is_checked)
         if found is None:
             return None
         hashes = LinearIndex()

@@ -57,10 +57,11 @@ _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 def relation_words(match: Match, file: str, other: str) -> str:
     """Return how two pictures are related as one sentence without its full stop; the names are put in as they are."""
     of_one, of_both = _RELATIONS[match.relation]
+    doubt = ", it seems" if match.relation.is_copy and match.certainty is Certainty.SUSPECTED else ""
     if match.direction is Direction.UNKNOWN or not of_one:
-        return f"{file} and {other} {of_both}"
+        return f"{file} and {other} {of_both}{doubt}"
     made, source = (file, other) if match.direction is Direction.FILE_FROM_OTHER else (other, file)
-    return f"{made} {of_one.format(source=source)}"
+    return f"{made} {of_one.format(source=source)}{doubt}"
 
 
 def certainty_words(match: Match) -> str:
@@ -68,6 +69,8 @@ def certainty_words(match: Match) -> str:
     if match.relation is Relation.UNRELATED:
         return "none: what was measured shows no relation"
     if not match.relation.is_copy and match.certainty is Certainty.VERIFIED:
+        if any(one.name == "agreement" and one.passed for one in match.evidence):
+            return "verified: neither shows the whole of the other, as a copy or its source would"
         return "verified: the pixels contradict a copy"
     failed = {one.name for one in match.evidence if not one.passed}
     if match.certainty is Certainty.SUSPECTED:

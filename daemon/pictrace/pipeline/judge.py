@@ -43,7 +43,7 @@ class Judge:
 
     def load(self) -> None:
         """Fill the candidate index from the store."""
-        self._candidates, self._unsaved = fill(self._index)
+        self._candidates, self._unsaved = fill(self._index, is_checked=True)
 
     def save_sometimes(self) -> None:
         """Save the candidate index, if so much is new that a start without that would take noticeably longer."""

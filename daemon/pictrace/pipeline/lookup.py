@@ -41,7 +41,7 @@ def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
     pool = WorkerPool(1)
     try:
         pool.start()
-        candidates = fill(index).candidates  # while the worker starts
+        candidates = fill(index, is_checked=False).candidates  # while the worker starts
         photo = describe_in(pool, path)
         files = _files(index, photo.content_hash, path)
         if photo.state is PhotoState.UNDECODABLE and not files:

@@ -25,11 +25,16 @@ class Filled(NamedTuple):
     unsaved: int
 
 
-def fill(index: Index) -> Filled:
-    """Return the candidate index of all known photos."""
+def fill(index: Index, *, is_checked: bool) -> Filled:
+    """Return the candidate index of all known photos.
+
+    Args:
+        index: the store.
+        is_checked: whether to compare the checksums of a saved index, which reads all of it: for who keeps it.
+    """
     for _ in range(_TRIES):
         with index.snapshot():
-            filled = _from_saved(index)
+            filled = _from_saved(index, is_checked=is_checked)
         if filled is not None:
             return filled
         if index.entries.saved_as is None:
@@ -50,10 +55,12 @@ def save(index: Index, candidates: CandidateIndex) -> None:
     index.entries.set_saved_as(saved_as)
 
 
-def _from_saved(index: Index) -> Filled | None:
+def _from_saved(index: Index, *, is_checked: bool) -> Filled | None:
     saved_as = index.entries.saved_as
-    candidates = None if saved_as is None else CandidateIndex.load(_folder(index), saved_as.token)
-    if saved_as is None or candidates is None:
+    if saved_as is None:
+        return None
+    candidates = CandidateIndex.load(_folder(index), saved_as.token, is_checked=is_checked)
+    if candidates is None:
         return None
     changes = index.entries.changes(saved_as.change, ENTRIES_VERSION)
     for photo_id in changes.gone:

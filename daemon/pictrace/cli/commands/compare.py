@@ -11,6 +11,7 @@ from pictrace.cli import options
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.show import evidence_table, explain_match
+from pictrace.model import Certainty
 from pictrace.pipeline.events import match_json
 from pictrace.pipeline.lookup import compared
 
@@ -27,7 +28,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Say how A and B are related; exit code 1 where neither is a copy of the other.
+    """Say how A and B are related; exit code 0 only where one is surely a copy of the other, else 1.
 
     Compare B with A, and the answer is the same but for file, other and direction.
     """
@@ -42,5 +43,5 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
             output.line(line)
         if match.evidence:
             output.line(evidence_table(match, is_plain=not output.console.is_terminal))
-    if not match.relation.is_copy:
+    if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
         raise typer.Exit(_EXIT_NO_COPY)

@@ -84,8 +84,8 @@ def _title(match: Match, sides: tuple[Side, Side]) -> str:
     words = relation_words(match, "FILE", "OTHER")
     if match.relation is Relation.PART and sides[0].share != sides[1].share:
         inner, outer = sides if sides[0].share > sides[1].share else sides[::-1]
-        words = f"{inner.tag} lies inside {outer.tag}"
-    return f"{words}, it seems." if _is_doubtful(match) else f"{words}."
+        words = f"{inner.tag} lies inside {outer.tag}{', it seems' if _is_doubtful(match) else ''}"
+    return f"{words}."
 
 
 def _lines(match: Match) -> list[str]:

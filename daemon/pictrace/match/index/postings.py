@@ -30,7 +30,7 @@ class Postings:
 
     ``words``: uint16. ``photos``: uint32, the index's own numbers of photos. ``signatures``: uint64, bits of the
     descriptors. ``poses``: uint16, see `pictrace.match.index.poses`. ``path``: the file that they are read from; None:
-    they are in memory.
+    they are in memory. ``crc32``: the checksum of that file, where it was looked at.
     """
 
     words: NDArray[np.uint16]
@@ -38,6 +38,7 @@ class Postings:
     signatures: NDArray[np.uint64]
     poses: NDArray[np.uint16]
     path: Path | None = None
+    crc32: int | None = None
 
     def __len__(self) -> int:
         """Return how many features there are."""

@@ -14,7 +14,7 @@ import secrets
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -93,14 +93,22 @@ def save(folder: Path, content: Content, *, version: int, token: str) -> tuple[P
         raise
 
 
-def load(folder: Path, *, version: int, token: str) -> Content | None:
-    """Return what was saved; None where nothing was, or it is not what is looked for, or is not whole."""
+def load(folder: Path, *, version: int, token: str, is_checked: bool) -> Content | None:
+    """Return what was saved; None where nothing was, or it is not what is looked for, or is not whole.
+
+    Args:
+        folder: as for `save`.
+        version, token: those it was saved with.
+        is_checked: whether to read all of it and compare its checksums; else its size has to do.
+    """
     try:
         manifest = json.loads((folder / _MANIFEST).read_bytes())
         if [manifest[key] for key in ("format", "entries_version", "token")] != [_FORMAT, version, token]:
             return None
         tables = _tables(folder / manifest["tables"], manifest["rows"], manifest["crc32"])
-        parts = tuple(_read(folder / name, rows) for name, rows in manifest["segments"])
+        parts = tuple(
+            _read(folder / name, rows, crc32 if is_checked else None) for name, rows, crc32 in manifest["segments"]
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -116,7 +124,7 @@ def _saved(folder: Path, content: Content, *, version: int, token: str) -> tuple
     tables = folder / (secrets.token_hex(8) + _TABLES_SUFFIX)
     with _new_file(tables) as file:
         file.write(packed)
-    names = [(part.path.name, len(part)) for part in parts if part.path is not None]
+    names = [(part.path.name, len(part), part.crc32) for part in parts if part.path is not None]
     manifest = {
         "format": _FORMAT,
         "entries_version": version,
@@ -129,7 +137,7 @@ def _saved(folder: Path, content: Content, *, version: int, token: str) -> tuple
     with _new_file(folder / f"{_MANIFEST}.new") as file:
         file.write(json.dumps(manifest).encode())
     (folder / f"{_MANIFEST}.new").rename(folder / _MANIFEST)
-    _delete_others(folder, {_MANIFEST, tables.name, *(name for name, _ in names)})
+    _delete_others(folder, {_MANIFEST, tables.name, *(name for name, *_ in names)})
     return parts
 
 
@@ -153,28 +161,34 @@ def _written(folder: Path, segment: Postings) -> Postings:
     if segment.path is not None and segment.path.parent == folder:
         return segment
     path = folder / (secrets.token_hex(8) + _SEGMENT_SUFFIX)
+    crc32 = 0
     with _new_file(path) as file:
         for column in _COLUMNS:
-            file.write(np.ascontiguousarray(getattr(segment, column.name), column.kind).data)
-    return _read(path, len(segment))
+            packed = np.ascontiguousarray(getattr(segment, column.name), column.kind).data
+            crc32 = zlib.crc32(packed, crc32)
+            file.write(packed)
+    return replace(_read(path, len(segment), None), crc32=crc32)
 
 
-def _read(path: Path, rows: int) -> Postings:
+def _read(path: Path, rows: int, crc32: int | None) -> Postings:
     """Return a segment that stays in its file; it stays whole while it is used, though the file be deleted.
 
     Raises:
-        ValueError: the file is too short or too long, and reading beyond its end would end the process.
+        ValueError: the file is too short or too long, and reading beyond its end would end the process; or its bytes
+            have another checksum.
     """
     with path.open("rb") as file:
         found = os.fstat(file.fileno()).st_size
         if found != rows * _ROW_BYTES:
             raise ValueError(f"{path.name}: expected {rows * _ROW_BYTES} bytes, found {found}")
         held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if rows else b""
+    if crc32 is not None and zlib.crc32(held) != crc32:
+        raise ValueError(f"{path.name}: its bytes are not those that were written")
     arrays, offset = {}, 0
     for column in _COLUMNS:
         arrays[column.name] = np.frombuffer(held, column.kind, rows, offset)
         offset += rows * column.kind.itemsize
-    return Postings(**arrays, path=path)
+    return Postings(**arrays, path=path, crc32=crc32)
 
 
 @contextmanager

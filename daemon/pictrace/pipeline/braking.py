@@ -18,7 +18,7 @@ from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
-HELD = "the brake holds it: `pictrace confirm` lets it go"
+HELD = "more than the brake lets go in an hour: `pictrace confirm`"
 
 
 class Braking:

@@ -12,7 +12,7 @@ from pictrace.model import RootInfo, RootState
 from pictrace.pipeline.engine import Engine
 from pictrace.pipeline.reconcile import Reconciler
 from pictrace.service.root_keeper import RootKeeper
-from pictrace.service.status import DaemonStatus, PendingFile, RootStatus, Trouble
+from pictrace.service.status import HELD_PLANS, DaemonStatus, PendingFile, RootStatus, Trouble
 from pictrace.settle import Pending, Settler
 from pictrace.watch import Observer, watch_mode
 
@@ -89,7 +89,7 @@ class Overview:
         """Yield what the brake holds; since when is in the journal, so that it is known after a restart too."""
         for one in self.engine.journal.brake.by_rule():
             cause = f"'{shown(one.rule)}' moves more photos than the brake lets go in an hour: `pictrace confirm`"
-            yield Trouble(kind="held plans", count=one.count, cause=cause, since=one.since)
+            yield Trouble(kind=HELD_PLANS, count=one.count, cause=cause, since=one.since)
 
     def _dated(self, troubles: Iterator[tuple[str, int, str]]) -> Iterator[Trouble]:
         found = list(troubles)

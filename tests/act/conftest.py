@@ -91,13 +91,14 @@ class Stage:
             is_arrival=True,
         )
 
-    def carry_out(self, duplicate: PhotoFile, keeper: PhotoFile, *steps: Step) -> list:
+    def carry_out(self, duplicate: PhotoFile, keeper: PhotoFile, *steps: Step, is_confirmed: bool = False) -> list:
         plan = Plan(
             rule="test",
             steps=steps or (Step(action="quarantine"),),
             keeper=keeper.path,
             duplicate=duplicate.path,
             keeper_reason="test",
+            is_confirmed=is_confirmed,
         )
         match = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
         return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=match, finding="{}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -357,3 +358,23 @@ def test_no_other_program_acts_while_one_does(stage, monkeypatch) -> None:
 
     assert len(is_free) > 6
     assert is_free == [False] * (len(is_free) - 1) + [True]
+
+
+def test_one_photo_with_its_sidecar_is_one_act_for_the_brake(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.jpg.xmp", b"<xmp/>")
+
+    changes = stage.carry_out(copy, keeper)
+
+    assert states(changes) == [DONE, DONE]
+    assert stage.journal.brake.count_acts("root-1", time.monotonic()) == 1
+
+
+def test_what_a_person_confirmed_and_what_is_undone_is_no_act_for_the_brake(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+
+    changes = stage.carry_out(copy, keeper, is_confirmed=True)
+    stage.actor.undo([change.id for change in changes])
+
+    assert states(changes) == [DONE]
+    assert stage.journal.brake.count_acts("root-1", time.monotonic()) == 0

@@ -71,8 +71,20 @@ def test_what_is_left_out_touches_nothing(write: Write, monkeypatch: pytest.Monk
 
     assert (config.roots, config.rules, config.act, config.backlog_act) == ((), (), False, False)
     assert config.state == Path("/home/me/.state/pictrace")
-    assert config.brake == Brake(count_per_hour=50)
+    assert config.brake == Brake(count_per_hour=50, percent_of_root=5)
     assert (config.quarantine, config.keep) == (None, None)
+
+
+@pytest.mark.parametrize(("photos", "limit"), [(0, 50), (1000, 50), (1020, 51), (100_000, 5000)])
+def test_the_brake_of_a_large_root_grows_with_it(photos: int, limit: int) -> None:
+    assert default_config([]).brake.limit(photos) == limit
+
+
+def test_a_brake_that_the_config_names_is_meant_as_it_stands(write: Write) -> None:
+    config = load_config(write("version: 1\nbrake: 50/h"))
+
+    assert config.brake is not None
+    assert config.brake.limit(100_000) == 50
 
 
 def test_words_that_switch_off(write: Write) -> None:

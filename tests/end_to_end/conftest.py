@@ -46,7 +46,9 @@ class House:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "pictrace", *words, "--config", str(self.config), "--state", str(self.state)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # Nobody to ask, whoever runs the tests.
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, text=True, **pipes)
 
     @contextmanager
     def daemon(self) -> Iterator[subprocess.Popen[str]]:

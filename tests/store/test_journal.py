@@ -211,7 +211,14 @@ def test_relative_paths_are_refused(journal: Journal, values) -> None:
 def test_every_field_of_a_change_is_stored(journal: Journal, values) -> None:
     (earlier,) = journal.plan([values.change()])
     change = values.change(
-        before=b"b", rule="r", finding="{}", undoes=earlier.id, error="e", temporary=Path("/t"), details={"a": [1]}
+        before=b"b",
+        rule="r",
+        finding="{}",
+        undoes=earlier.id,
+        error="e",
+        temporary=Path("/t"),
+        monotonic_at=1.0,
+        details={"a": [1]},
     )
 
     (planned,) = journal.plan([change])

@@ -25,6 +25,8 @@ from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
 
+_MOVING = (ChangeKind.MOVE, ChangeKind.QUARANTINE)
+
 
 class Actor:
     """The one who acts: every change is in the journal, durably, before its first effect.
@@ -118,7 +120,7 @@ class Actor:
             return self._apply(change)
         except (ActError, OSError, LookupError) as problem:
             log.warning("not done: %s", problem)
-            if change.kind in (ChangeKind.MOVE, ChangeKind.QUARANTINE):
+            if change.kind in _MOVING:
                 return self._mover.close_failed(change, _sentence(problem))
             return self._aborted(change, _sentence(problem))
 
@@ -162,6 +164,8 @@ class Actor:
         )
 
     def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:
+        # A sidecar travels with its photo: that is one act. What a person agreed to is none that the brake counts.
+        is_counted = draft.kind in _MOVING and not draft.is_companion and not plan.is_confirmed
         key: StatKey | None = scene.subject.key
         content_hash = scene.subject.content_hash
         if draft.is_companion:
@@ -181,6 +185,7 @@ class Actor:
             finding=finding,
             batch=scene.token,
             made_at=self._world.wall_clock(),
+            monotonic_at=self._world.monotonic() if is_counted else None,
             details={**draft.details, **({"companion": True} if draft.is_companion else {})},
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ def _no_checkpoint(_: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The roots, where quarantine lies, and the clock.
+    """The roots, where quarantine lies, and the clocks.
 
     ``root_of`` names the open root that holds a path. ``state_of`` looks up afresh whether a root can be used now.
     ``quarantine`` is None where it lies beside the photos. ``checkpoint`` is called with a word before and after every
@@ -28,6 +29,7 @@ class World:
     state_of: Callable[[str], RootState]
     wall_clock: Callable[[], float]
     quarantine: Path | None = None
+    monotonic: Callable[[], float] = time.monotonic
     checkpoint: Callable[[str], None] = _no_checkpoint
 
     def quarantine_of(self, root: RootInfo) -> Path:

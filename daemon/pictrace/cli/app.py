@@ -10,6 +10,7 @@ import typer
 from pictrace import __version__
 from pictrace.cli.commands import quarantine, rules
 from pictrace.cli.commands.compare import compare
+from pictrace.cli.commands.confirm import confirm
 from pictrace.cli.commands.demo import demo
 from pictrace.cli.commands.doctor import doctor
 from pictrace.cli.commands.explain import explain
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, watch, scan, find, compare, explain, status, log, undo, doctor):
+for command in (demo, watch, scan, find, compare, explain, status, confirm, log, undo, doctor):
     app.command(command.__name__)(command)
 app.command("install-service")(install_service)
 app.add_typer(quarantine.app, name="quarantine")

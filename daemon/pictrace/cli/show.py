@@ -20,7 +20,7 @@ from pictrace.match.wording import (
     relation_words,
 )
 from pictrace.model import Match, Plan, Relation
-from pictrace.pipeline.events import ChangeEvent, Event, FindingEvent, SummaryEvent, UnreadableEvent
+from pictrace.pipeline.events import ChangeEvent, Event, FindingEvent, HeldEvent, SummaryEvent, UnreadableEvent
 
 _RELATION_STYLE = {
     Relation.SAME_BYTES: "green",
@@ -41,6 +41,8 @@ def describe_event(event: Event) -> list[Text]:
             return describe_finding(event)
         case ChangeEvent():
             return [describe_change(event)]
+        case HeldEvent():
+            return [describe_held(event)]
         case UnreadableEvent():
             return [Text.assemble(("unreadable  ", "red"), shown(event.path), f": {event.error}")]
         case SummaryEvent():
@@ -98,11 +100,23 @@ def describe_change(event: ChangeEvent) -> Text:
     )
 
 
+def describe_held(event: HeldEvent) -> Text:
+    """Return a plan that the brake holds as one line."""
+    held = event.held
+    return Text.assemble(
+        (f"{'held' if held.confirmed_at is None else 'confirmed':<12}", "yellow"),
+        f"{', '.join(held.actions)} {shown(held.duplicate)}",
+        (f"  rule: {shown(held.rule)}; kept: {shown(held.keeper)}", "dim"),
+    )
+
+
 def describe_summary(event: SummaryEvent) -> Text:
     """Return the last line of a scan."""
+    held = f"{event.held} held by the brake, " if event.held else ""
     return Text(
         f"{event.files} files, {event.photos} photos ({event.fingerprinted} fingerprinted now), "
-        f"{event.findings} findings, {event.changes} changes, {event.unreadable} unreadable, {event.seconds:.1f} s"
+        f"{event.findings} findings, {event.changes} changes, {held}"
+        f"{event.unreadable} unreadable, {event.seconds:.1f} s"
     )
 
 

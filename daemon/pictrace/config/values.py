@@ -19,12 +19,21 @@ class RootConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brake:
-    """More acts than this are held until a person confirms."""
+    """How many photos of one root may be moved away in an hour; more are held until a person confirms.
+
+    ``percent_of_root`` lets a large root have more than ``count_per_hour``. A number that the config names is meant as
+    it stands, so there it is 0.
+    """
 
     count_per_hour: int
+    percent_of_root: int = 0
+
+    def limit(self, photos: int) -> int:
+        """Return how many of a root with so many photos."""
+        return max(self.count_per_hour, photos * self.percent_of_root // 100)
 
 
-DEFAULT_BRAKE = Brake(count_per_hour=50)
+DEFAULT_BRAKE = Brake(count_per_hour=50, percent_of_root=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

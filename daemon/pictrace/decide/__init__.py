@@ -1,9 +1,18 @@
 """Decides what the rules want: findings and rules in, plans out. Pure: no clock, disk, database or pixels."""
 
-from pictrace.decide.actions import ActionSpec
+from pictrace.decide.actions import ActionSpec, is_moving
 from pictrace.decide.book import RuleBook
 from pictrace.decide.compiling import compile_rules
 from pictrace.decide.describing import RuleDescription, describe_rules
 from pictrace.decide.facts import Facts, SideFacts
 
-__all__ = ["ActionSpec", "Facts", "RuleBook", "RuleDescription", "SideFacts", "compile_rules", "describe_rules"]
+__all__ = [
+    "ActionSpec",
+    "Facts",
+    "RuleBook",
+    "RuleDescription",
+    "SideFacts",
+    "compile_rules",
+    "describe_rules",
+    "is_moving",
+]

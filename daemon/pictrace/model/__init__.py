@@ -13,7 +13,7 @@ from pictrace.model.finding import (
     Relation,
 )
 from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
-from pictrace.model.plan import Change, ChangeKind, ChangeState, Plan, Side, Step
+from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Plan, Side, Step
 
 __all__ = [
     "Box",
@@ -28,6 +28,7 @@ __all__ = [
     "FileState",
     "Finding",
     "Fingerprint",
+    "HeldPlan",
     "Match",
     "Metadata",
     "Photo",

@@ -32,7 +32,7 @@ class Plan:
     """What the rules want done about one finding.
 
     ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
-    where nothing stands in its way.
+    where nothing stands in its way. ``is_confirmed``: a person saw this very plan and agreed, so the brake lets it go.
     """
 
     rule: str
@@ -41,6 +41,27 @@ class Plan:
     duplicate: Path
     keeper_reason: str
     held: str | None = None
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlan:
+    """A plan that the brake holds until a person confirms it; what is let go is judged anew, so no step is kept.
+
+    ``file`` is the one whose findings led to it, ``root`` the identity of the root that ``duplicate`` lies in.
+    ``actions`` are the names of its steps, to be shown. ``is_backlog_allowed``: how it was judged.
+    """
+
+    id: int = 0
+    root: str
+    file: Path
+    duplicate: Path
+    keeper: Path
+    rule: str
+    actions: tuple[str, ...]
+    is_backlog_allowed: bool
+    held_at: float = 0.0  # wall clock, a label
+    confirmed_at: float | None = None
 
 
 class ChangeKind(StrEnum):
@@ -94,4 +115,5 @@ class Change:
     undoes: int | None = None  # the change this one takes back
     error: str | None = None
     made_at: float = 0.0  # wall clock, a label
+    monotonic_at: float | None = None  # monotonic clock, for the brake; None where it does not count, or no more
     details: dict[str, Any] = field(default_factory=dict)  # Any: what the kind needs, plain JSON values

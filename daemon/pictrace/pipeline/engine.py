@@ -19,6 +19,7 @@ from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import PhotoFile
 from pictrace.pipeline.acting import known_actions, make_world
+from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.events import Event, UnreadableEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
@@ -69,11 +70,13 @@ class Engine:
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()
         self.findings = Findings(library=self.library, index=self.index)
+        self.braking = Braking(config.brake, library=self.library, index=self.index, journal=self.journal)
         self.responder = Responder(
             config=config,
             rules=compile_rules(config, known_actions()),
             findings=self.findings,
             actor=self.actor,
+            braking=self.braking,
             index=self.index,
             journal=self.journal,
             emit=hooks.emit,
@@ -115,7 +118,8 @@ class Engine:
         self.judge.save_sometimes()
 
     def prune(self) -> None:
-        """Forget what is gone for a month."""
+        """Forget what is gone for a month, and acts that the brake need not count any more."""
+        self.braking.forget_old_acts()
         self.judge.forget(self.index.prune(time.time()).photo_ids)
 
     def adopt(self, config: Config) -> None:
@@ -123,6 +127,7 @@ class Engine:
         rules = compile_rules(config, known_actions())
         self._open_roots(config)
         self.config = self.responder.config = config
+        self.braking.brake = config.brake
         self.responder.rules = rules
         self.actor = self.responder.actor = Actor(make_world(config, self.library), self.journal)
 

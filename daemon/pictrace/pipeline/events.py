@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pictrace.model import Certainty, Change, ChangeKind, Match, PhotoFile, Plan, Relation
+from pictrace.model import Certainty, Change, ChangeKind, HeldPlan, Match, PhotoFile, Plan, Relation
 
 Json = dict[str, Any]  # Any: JSON values of every type
 
@@ -68,6 +68,28 @@ class ChangeEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldEvent:
+    """A plan that the brake holds."""
+
+    held: HeldPlan
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        held = self.held
+        return {
+            "event": "held",
+            "id": held.id,
+            "file": json_path(held.file),
+            "duplicate": json_path(held.duplicate),
+            "keeper": json_path(held.keeper),
+            "rule": held.rule,
+            "plan": list(held.actions),
+            "since": held.held_at,
+            "confirmed": held.confirmed_at is not None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableEvent:
     """A file that could not be read, or holds no picture we can decode."""
 
@@ -81,7 +103,7 @@ class UnreadableEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryEvent:
-    """What a scan came to."""
+    """What a scan came to; ``held`` counts the plans that the brake held."""
 
     files: int
     photos: int
@@ -90,6 +112,7 @@ class SummaryEvent:
     changes: int
     unreadable: int
     seconds: float
+    held: int = 0
 
     def to_json(self) -> Json:
         """Return the object of the JSON contract."""
@@ -100,12 +123,13 @@ class SummaryEvent:
             "fingerprinted": self.fingerprinted,
             "findings": self.findings,
             "changes": self.changes,
+            "held": self.held,
             "unreadable": self.unreadable,
             "seconds": round(self.seconds, 2),
         }
 
 
-Event = FindingEvent | ChangeEvent | UnreadableEvent | SummaryEvent
+Event = FindingEvent | ChangeEvent | HeldEvent | UnreadableEvent | SummaryEvent
 
 
 def match_json(file: Path, other: Path, match: Match) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pictrace.decide import Facts, SideFacts
-from pictrace.model import PhotoFile
+from pictrace.model import PhotoFile, RootState
 from pictrace.pipeline.events import SAME_BYTES, FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.store import Index
@@ -46,6 +46,15 @@ class Findings:
     def is_living(self, file: PhotoFile) -> bool:
         """Return whether a file is in an open root now, unchanged."""
         return self._library.is_living(file)
+
+    def is_gone(self, file: PhotoFile) -> bool:
+        """Return whether nothing is at a file's path, in a root that can be used."""
+        return self._library.is_gone(file)
+
+    def root_state(self, path: Path) -> RootState:
+        """Return whether the root that holds a path can be used now."""
+        root = self._library.root_of(path)
+        return RootState.MISSING if root is None else self._library.state(root.identity)
 
     def among(self, folders: Iterable[Path]) -> Iterator[FileFinding]:
         """Yield every finding whose later file lies in one of the folders and is there now."""

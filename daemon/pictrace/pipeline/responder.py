@@ -13,7 +13,8 @@ from pictrace.act import Actor
 from pictrace.config import Config
 from pictrace.decide import RuleBook
 from pictrace.errors import shown
-from pictrace.model import Change, ChangeKind, ChangeState, PhotoFile, Plan
+from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
+from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
 from pictrace.store import Index, Journal
@@ -31,6 +32,7 @@ class Responder:
         rules: compiled from the config.
         findings: where findings come from.
         actor: carries plans out.
+        braking: holds plans that are too many for an hour.
         journal: asked what a person took back: that is not done again.
         emit: told of every finding and change.
     """
@@ -42,6 +44,7 @@ class Responder:
         rules: RuleBook,
         findings: Findings,
         actor: Actor,
+        braking: Braking,
         index: Index,
         journal: Journal,
         emit: Emit,
@@ -51,6 +54,7 @@ class Responder:
         self.rules = rules
         self._findings = findings
         self.actor = actor
+        self.braking = braking
         self._index = index
         self._journal = journal
         self._emit = emit
@@ -60,15 +64,16 @@ class Responder:
 
     def respond(self, file: PhotoFile) -> None:
         """Report the findings of a file, act on them where the config says so, and remember that it was decided."""
+        self._review(self._journal.brake.held_plans_with(file.path))
         self.failed.discard(file.path)
         for finding in self._findings.of_file(file):
             event = self.decided(finding, is_backlog_allowed=self.config.backlog_act)
+            if self.config.act:
+                event = self.braking.checked(event, is_backlog_allowed=self.config.backlog_act)
             self.last_finding_at = self._wall_clock()
             self._emit(event)
             if self.config.act and event.plan is not None and event.plan.held is None:
-                changes = self.carry_out(event)
-                if any(change.state is ChangeState.ABORTED for change in changes):
-                    self.failed.add(file.path)
+                self._try(event, file)
         if file.path not in self.failed:
             self._index.files.set_decided(file.id)
 
@@ -81,7 +86,79 @@ class Responder:
             else:
                 self.respond(row)
 
+    def let_go(self, most: int = -1) -> int:
+        """Carry out held plans that a person confirmed, each judged anew; returns how many were looked at.
+
+        A plan that the rules do not want any more is forgotten; where they want another one for that file now, it is
+        held in its turn, and so is what lies on a disk that is away.
+
+        Args:
+            most: so many, so that the caller's other work goes on.
+        """
+        confirmed = self._journal.brake.held_plans(is_confirmed=True, limit=most) if self.config.act else []
+        for held in confirmed:
+            wanted = self._wanted(held)
+            agreed = next((event for event in wanted or () if is_same_plan(_plan(event), held)), None)
+            if wanted is None and self._is_gone(held.duplicate):
+                self._journal.brake.drop(held)
+            elif wanted is None:
+                self._journal.brake.take_back_confirmation(held)
+            elif agreed is None:
+                self._replace(held, wanted)
+            else:
+                self._try(replace(agreed, plan=replace(_plan(agreed), is_confirmed=True)), agreed.finding.file)
+        return len(confirmed)
+
+    def review_held(self) -> None:
+        """Forget held plans that are not wanted any more: the rules changed, or a photo went."""
+        self._review(self._journal.brake.held_plans())
+
+    def _review(self, plans: Iterable[HeldPlan]) -> None:
+        for held in plans:
+            wanted = self._wanted(held) if self.config.act and held.confirmed_at is None else None
+            if wanted is not None and not any(is_same_plan(_plan(event), held) for event in wanted):
+                self._replace(held, wanted)
+
+    def _wanted(self, held: HeldPlan) -> list[FindingEvent] | None:
+        """Return what the rules want moved now because of a held plan's file.
+
+        None where that cannot be told: a disk is away, or a file is not what the index says and it has yet to be seen
+        what became of it. Taken for gone, it would open the brake while a folder is renamed.
+        """
+        for path in (held.duplicate, held.keeper):
+            known = self._known(path)
+            is_unclear = known is not None and not self._findings.is_living(known)
+            if is_unclear or self._findings.root_state(path) is not RootState.USABLE:
+                return None
+        row = self._known(held.file)
+        if row is None:
+            return []
+        findings = self._findings.of_file(row)
+        events = [self._judged(finding, is_backlog_allowed=held.is_backlog_allowed) for finding in findings]
+        return [event for event in events if event.plan is not None and may_move(event.plan)]
+
+    def _known(self, path: Path) -> PhotoFile | None:
+        """Return what the index says is at a path now."""
+        row = self._index.files.file_at(path)
+        return row if row is not None and row.state is FileState.PRESENT else None
+
+    def _is_gone(self, path: Path) -> bool:
+        """Return whether the index has yet to see that a file went."""
+        row = self._known(path)
+        return row is not None and self._findings.is_gone(row)
+
+    def _replace(self, held: HeldPlan, wanted: list[FindingEvent]) -> None:
+        """Hold what is wanted now instead of what was; a photo that was renamed is held under its new name."""
+        for event in wanted:
+            self.braking.hold(event, is_backlog_allowed=held.is_backlog_allowed)
+        if all((_plan(one).duplicate, _plan(one).keeper) != (held.duplicate, held.keeper) for one in wanted):
+            self._journal.brake.drop(held)
+
     def decided(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
+        """Return a finding with its plan, held where a person said no before or has yet to say yes."""
+        return self.braking.known(self._judged(finding, is_backlog_allowed=is_backlog_allowed))
+
+    def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with the plan of the first rule that matches, held where a person said no before."""
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
@@ -101,10 +178,16 @@ class Responder:
         changes = self.actor.carry_out(
             plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
         )
+        self.braking.settle(event)
         self._take_note(changes, by_path.values())
         for change in changes:
             self._emit(ChangeEvent(change=change))
         return changes
+
+    def _try(self, event: FindingEvent, file: PhotoFile) -> None:
+        """Carry a plan out, and remember a file where that failed."""
+        if any(change.state is ChangeState.ABORTED for change in self.carry_out(event)):
+            self.failed.add(file.path)
 
     def _take_note(self, changes: Iterable[Change], files: Iterable[PhotoFile]) -> None:
         """Follow what was moved, so that the next look does not take it for a loss."""
@@ -125,3 +208,10 @@ class Responder:
             if change.state is ChangeState.UNDONE and change.kind.value in kinds:
                 return change
         return None
+
+
+def _plan(event: FindingEvent) -> Plan:
+    """Return the plan of an event that has one."""
+    if event.plan is None:
+        raise LookupError("expected a finding with a plan")
+    return event.plan

@@ -33,6 +33,8 @@ _ROOT_CHECK_SECONDS = 2.0
 _STATUS_SECONDS = 1.0
 # Results taken up before the pipeline gets its turn again.
 _MOST_AT_ONCE = 2_000
+# Confirmed plans carried out before the loop goes on: each reads two photos, and the watchdog has to be told.
+_MOST_LET_GO = 10
 
 
 class Daemon:
@@ -97,6 +99,7 @@ class Daemon:
             self._observer.start()
             self._keeper.start()
             self._engine.take_up_unfinished()
+            self._engine.responder.review_held()
             self._notifier.ready()
             log.info("watching %s", ", ".join(shown(root.path) for root in self._engine.library.roots))
             while not self._signals & {signal.SIGTERM, signal.SIGINT}:
@@ -118,6 +121,7 @@ class Daemon:
             self._settle()
         is_busy = len(self._engine.scheduler) > 0
         self._engine.step(_STEP_SECONDS)
+        is_busy |= self._engine.responder.let_go(_MOST_LET_GO) > 0
         self._finish_first_index()
         self._every_now_and_then()
         if not is_busy and self._reconciler.results.empty():
@@ -188,6 +192,7 @@ class Daemon:
             self._engine.prune()
         self._scanned.clear()
         self._engine.responder.try_again()
+        self._engine.responder.review_held()
 
     def _settle(self) -> None:
         now = self._now()
@@ -250,6 +255,7 @@ class Daemon:
             self._listen(config)
             self._observer.start()
             self._keeper.start()
+            self._engine.responder.review_held()
             self._request_scans()
             log.info("config taken")
         self._notifier.ready()

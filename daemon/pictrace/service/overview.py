@@ -12,7 +12,7 @@ from pictrace.model import RootInfo, RootState
 from pictrace.pipeline.engine import Engine
 from pictrace.pipeline.reconcile import Reconciler
 from pictrace.service.root_keeper import RootKeeper
-from pictrace.service.status import DaemonStatus, PendingFile, RootStatus, Trouble
+from pictrace.service.status import HELD_PLANS, DaemonStatus, PendingFile, RootStatus, Trouble
 from pictrace.settle import Pending, Settler
 from pictrace.watch import Observer, watch_mode
 
@@ -51,7 +51,7 @@ class Overview:
             last_finding_at=engine.responder.last_finding_at,
             roots=tuple(self._root(root) for root in engine.library.roots),
             pending_files=_longest_pending(pending),
-            degraded=tuple(self._dated(self._troubles(pending, now))),
+            degraded=(*self._dated(self._troubles(pending, now)), *self._held()),
         )
 
     def is_healthy(self) -> bool:
@@ -84,6 +84,12 @@ class Overview:
             yield "act failed", len(self.engine.responder.failed), "tried again at each rescan"
         if self.reconciler.current and now - self.reconciler.heartbeat > SCAN_STALLED_SECONDS:
             yield "scan stalled", 1, "a folder does not answer"
+
+    def _held(self) -> Iterator[Trouble]:
+        """Yield what the brake holds; since when is in the journal, so that it is known after a restart too."""
+        for one in self.engine.journal.brake.by_rule():
+            cause = f"'{shown(one.rule)}' moves more photos than the brake lets go in an hour: `pictrace confirm`"
+            yield Trouble(kind=HELD_PLANS, count=one.count, cause=cause, since=one.since)
 
     def _dated(self, troubles: Iterator[tuple[str, int, str]]) -> Iterator[Trouble]:
         found = list(troubles)

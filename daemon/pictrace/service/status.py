@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 STATUS_FILE = "status.json"
+HELD_PLANS = "held plans"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What PicTrace remembers: an index that can be rebuilt, and a journal that is never thrown away."""
 
+from pictrace.store.brake import HeldByRule
 from pictrace.store.entries import SavedAs
 from pictrace.store.index import Index, IndexStatus, Pruned
 from pictrace.store.journal import Journal
 from pictrace.store.problems import Problem
 
-__all__ = ["Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]
+__all__ = ["HeldByRule", "Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]

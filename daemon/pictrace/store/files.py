@@ -94,6 +94,11 @@ class Files:
         params = {"root": None if root is None else self._roots.id_of(root)}
         return map(self._file, self._connection.pages(sql, params))
 
+    def count(self, root: str) -> int:
+        """Return how many files of a root are present."""
+        sql = "SELECT COUNT(*) FROM files WHERE root = ? AND state = 'present'"
+        return int(self._connection.value(sql, (self._roots.id_of(root),)))
+
     def undecided(self) -> Iterator[PhotoFile]:
         """Yield the present files whose findings nobody answered yet: the daemon stopped before that."""
         sql = f"{_SELECT} WHERE {_PRESENT} AND files.is_decided = 0 AND files.id > :after ORDER BY files.id LIMIT :size"

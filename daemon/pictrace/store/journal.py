@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
 
 from pictrace.model import Change, ChangeKind, ChangeState, RootInfo, StatKey
+from pictrace.store.brake import BrakeRecords
 from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
@@ -52,7 +53,7 @@ class ChangeFields(TypedDict, total=False):
 
 
 class Journal:
-    """journal.db: what is planned, under way, done and taken back.
+    """journal.db: what is planned, under way, done and taken back; `brake` is what the brake has to remember.
 
     Used from one thread only. A method that writes returns when the row is durable.
     """
@@ -61,6 +62,7 @@ class Journal:
         self._connection = connection
         self._wall_clock = wall_clock
         self._paths = RootPaths()
+        self.brake = BrakeRecords(connection, self._paths, wall_clock=wall_clock)
         self._read_roots()
 
     @classmethod

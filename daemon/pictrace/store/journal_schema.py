@@ -55,9 +55,34 @@ _FIRST = (
 )
 
 
+# What the brake needs. Not in index.db: that may be thrown away and built anew, and would open the brake with it.
+_BRAKE = (
+    "ALTER TABLE changes ADD COLUMN monotonic_at REAL",
+    "CREATE INDEX changes_of_the_hour ON changes(root) WHERE monotonic_at IS NOT NULL",
+    """CREATE TABLE held_plans (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        root TEXT NOT NULL,
+        file BLOB NOT NULL,
+        duplicate BLOB NOT NULL,
+        keeper BLOB NOT NULL,
+        rule TEXT NOT NULL,
+        actions TEXT NOT NULL,
+        is_backlog_allowed INTEGER NOT NULL,
+        held_at REAL NOT NULL,
+        confirmed_at REAL,
+        UNIQUE (file, duplicate, keeper)
+    ) STRICT""",
+)
+
+
 def _make_tables(connection: Connection) -> None:
     for statement in _FIRST:
         connection.execute(statement)
 
 
-MIGRATIONS = (_make_tables,)
+def _make_brake(connection: Connection) -> None:
+    for statement in _BRAKE:
+        connection.execute(statement)
+
+
+MIGRATIONS = (_make_tables, _make_brake)

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,7 @@ class _Scan:
         self._unreadable: dict[Path, UnreadableEvent] = {}
         self._started_at = time.monotonic()
         self._changes = 0
+        self._held = 0
 
     def run(self, *, yes: bool, only_new: bool, all_relations: bool) -> None:
         """Index, print, and act where the config says so."""
@@ -77,6 +79,7 @@ class _Scan:
                 self._output.event(UnreadableEvent(path=problem.path, error=problem.reason))
             for unreadable in self._unreadable.values():
                 self._output.event(unreadable)
+            engine.responder.review_held()
             events = list(self._findings(engine, swept.new if only_new else None, all_relations))
             for event in events:
                 self._output.event(event)
@@ -89,6 +92,7 @@ class _Scan:
                     fingerprinted=engine.index.fingerprinted_this_run,
                     findings=len(events),
                     changes=self._changes,
+                    held=self._held,
                     unreadable=len(self._unreadable) + len(swept.problems),
                     seconds=time.monotonic() - self._started_at,
                 )
@@ -105,12 +109,14 @@ class _Scan:
         """Carry out what is planned, after the person at the terminal has seen it and agreed.
 
         A plan whose photos were moved by one before it is looked at afresh in the next round: shown, and asked for.
+        Who was asked has seen how many there are, and that is what the brake wants; behind ``--yes`` nobody may be
+        looking, so there the brake holds as it does in the daemon.
         """
         while True:
             planned = [event for event in events if event.plan and event.plan.steps and event.plan.held is None]
-            if not planned or not confirm(f"Carry out {len(planned)} plans?", yes=yes):
+            if not planned or not confirm(_question(len(planned), engine.braking.excess(planned)), yes=yes):
                 return
-            done = sum(self._act(engine, event) for event in planned)
+            done = sum(self._act(engine, event, is_seen=not yes) for event in planned)
             self._changes += done
             if not done:
                 return
@@ -118,9 +124,16 @@ class _Scan:
             for event in events:
                 self._output.event(event)
 
-    def _act(self, engine: Engine, event: FindingEvent) -> int:
+    def _act(self, engine: Engine, event: FindingEvent, *, is_seen: bool) -> int:
         """Carry one plan out where both photos are still what it was made for; returns how many changes were made."""
-        if not all(engine.library.is_living(file) for file in (event.finding.file, event.finding.other)):
+        if event.plan is None or not all(map(engine.library.is_living, (event.finding.file, event.finding.other))):
+            return 0
+        if is_seen:
+            event = replace(event, plan=replace(event.plan, is_confirmed=True))
+        else:
+            event = engine.braking.checked(event, is_backlog_allowed=True)
+        if event.plan is not None and event.plan.held is not None:
+            self._held += 1
             return 0
         changes = engine.responder.carry_out(event)
         return sum(change.state is ChangeState.DONE for change in changes)
@@ -130,6 +143,11 @@ class _Scan:
             self._unreadable[event.path] = event
         else:
             self._output.event(event)
+
+
+def _question(count: int, excess: int) -> str:
+    more = f" The brake would hold {excess} of them; your yes lets them go." if excess else ""
+    return f"Carry out {count} plans?{more}"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from dataclasses import asdict
 from typing import Any
 
 from pictrace.cli import options
@@ -13,7 +14,7 @@ from pictrace.cli.show import file_size
 from pictrace.errors import shown
 from pictrace.model import ChangeState
 from pictrace.pipeline.events import ChangeEvent
-from pictrace.service.status import read_status
+from pictrace.service.status import HELD_PLANS, read_status
 from pictrace.store import Index, IndexStatus, Journal
 
 
@@ -35,6 +36,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
         known = index.status()
         undecodable = list(index.problems.listed(limit=20))
         quarantined = len(journal.quarantined())
+        held = journal.brake.by_rule()
         puzzling = journal.changes(state=ChangeState.NEEDS_ATTENTION)
     if json:
         output.json(
@@ -50,6 +52,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
                 "index_bytes": known.bytes_on_disk,
                 "last_finding_at": known.last_finding_at,
                 "quarantined": quarantined,
+                "held": [asdict(one) for one in held],
                 "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
                 "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
                 "daemon": running,
@@ -57,6 +60,11 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
         )
         return
     _print(output, known, running, quarantined=quarantined)
+    for one in held:
+        words = f", {one.confirmed} of them confirmed" if one.confirmed else ""
+        output.line(f"held              {one.count} plans of '{shown(one.rule)}'{words}, since {_ago(one.since)}")
+    if any(one.confirmed < one.count for one in held):
+        output.line("                  more than the brake lets go in an hour: look at them with `pictrace confirm`")
     for change in puzzling:
         output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
     for problem in undecodable:
@@ -88,7 +96,8 @@ def _print(output: Output, known: IndexStatus, running: dict[str, Any] | None, *
     for pending in running["pending_files"]:
         overdue = ", keeps changing" if pending["is_overdue"] else ""
         output.line(f"  pending         {shown(pending['path'])}: {pending['waiting_seconds']:.0f} s{overdue}")
-    for trouble in running["degraded"]:
+    # What the brake holds has its own lines, which are there without a daemon too.
+    for trouble in (one for one in running["degraded"] if one["kind"] != HELD_PLANS):
         output.line(
             f"  degraded        {trouble['kind']} ×{trouble['count']}: {trouble['cause']}, "
             f"since {_ago(trouble['since'])}"

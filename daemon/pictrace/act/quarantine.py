@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pictrace.act.changes import append_line, make_folder, open_folder, remove_quarantined
 from pictrace.act.changes.renaming import Ends, move_file
+from pictrace.act.companions import is_companion, photo_of
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import MANIFEST
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, PhotoFile
+from pictrace.model import Change, ChangeState, PhotoFile
 from pictrace.store import Journal
 
 _SECONDS_PER_DAY = 86400
@@ -55,15 +56,24 @@ class QuarantineKeeper:
         if change.target is None:
             raise ActError(f"change {change.id} names no place in quarantine")
         require_usable(self._world, change.source)
-        if not change.details.get("companion"):
-            self._require_keeper(change)
+        self._require_keeper(self._photo(change))
         with open_file(self._world, change.target) as descriptor:
             if hash_open(descriptor) != change.content_hash:
                 raise ActError(f"{shown(change.target)}: is not the file that was put away, so it stays")
-        # The word first: a stop between the two leaves a file that nobody misses, not a row that promises one.
+        # The word first: after a stop between the two, recovery finds the file and takes the word back.
         purged = self._journal.set_purged(change.id)
+        self._world.checkpoint("purged written")
         remove_quarantined(self._world.top_of(change.target), change.target)
         return purged
+
+    def _photo(self, change: Change) -> Change:
+        """Return the change that moved the photo: a sidecar goes for good only where its photo may."""
+        if not is_companion(change):
+            return change
+        photo = photo_of(change, self._journal)
+        if photo is None or photo.state is not ChangeState.DONE:
+            raise ActError(f"{shown(change.source)}: the photo of this sidecar is not in quarantine, so it stays")
+        return photo
 
     def _require_keeper(self, change: Change) -> None:
         wanted = change.keeper_hash or change.content_hash

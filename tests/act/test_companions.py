@@ -61,6 +61,17 @@ def test_a_photo_comes_back_beside_its_place_where_that_of_its_sidecar_is_taken(
     assert set(stage.tree()) == {"a.jpg", "b.jpg.xmp", "b~restored.jpg", "b~restored.jpg.xmp"}
 
 
+@pytest.mark.parametrize("which", [0, 1], ids=["by the sidecar", "by the photo"])
+def test_photo_and_sidecar_come_back_together_whichever_is_named(stage, pair, which) -> None:
+    keeper, copy = pair
+    before = stage.tree()
+    changes = stage.carry_out(copy, keeper)
+
+    stage.actor.undo([changes[which].id])
+
+    assert stage.tree() == before
+
+
 def test_only_the_sidecar_of_the_photo_that_stayed_comes_back(stage, pair) -> None:
     keeper, copy = pair
     stage.put("a.jpg.xmp", b"<xmp/>")
@@ -99,7 +110,11 @@ def test_a_sidecar_is_not_purged_while_its_photo_may_not_be(stage, pair) -> None
 def test_a_sidecar_is_not_purged_when_its_photo_is_home(stage, pair) -> None:
     keeper, copy = pair
     [sidecar, photo] = stage.carry_out(copy, keeper)
-    stage.actor.undo([photo.id])
+    stage.stop_at = len(stage.points) + 7
+    with contextlib.suppress(stage.stop):
+        stage.actor.undo([photo.id])
+    stage.stop_at = None
+    assert stage.journal.change(photo.id).state is ChangeState.UNDONE
     room = QuarantineKeeper(stage.world, stage.journal, lambda _: [keeper])
 
     with pytest.raises(ActError, match="is not in quarantine"):

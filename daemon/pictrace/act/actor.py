@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
 from pictrace.act.actions.base import sidecar_of
-from pictrace.act.companions import is_companion, photo_of, with_free_names
+from pictrace.act.companions import is_companion, photo_of, travelled_with, with_free_names
 from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.recovery import Recovery
@@ -75,12 +75,14 @@ class Actor:
         return results
 
     def undo(self, change_ids: Iterable[int]) -> list[Change]:
-        """Take changes back, newest first; returns the changes that do so.
+        """Take changes back, newest first; returns the changes that do so. Photo and sidecar come back together.
 
         Raises:
             ActError: a change is not there, or is none that can be taken back.
         """
-        return [self._undoer.undo(change_id) for change_id in sorted(set(change_ids), reverse=True)]
+        asked = set(change_ids)
+        wanted = asked | {other for change_id in asked for other in travelled_with(change_id, self._journal)}
+        return [self._undoer.undo(change_id) for change_id in sorted(wanted, reverse=True)]
 
     def undoable(self) -> list[int]:
         """Return the ids of every change that can be taken back."""

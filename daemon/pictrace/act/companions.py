@@ -29,13 +29,19 @@ def photo_of(companion: Change, journal: Journal) -> Change | None:
     return None
 
 
+def travelled_with(change_id: int, journal: Journal) -> list[int]:
+    """Return the ids of the changes that are taken back with one: the sidecar's with its photo's, or the reverse."""
+    change = journal.change(change_id)
+    if change is None:
+        return []
+    others = [photo_of(change, journal)] if is_companion(change) else _companions(change, journal)
+    done = [one.id for one in others if one is not None and one.state is ChangeState.DONE]
+    return [number for number in done if not journal.is_purged(number)]
+
+
 def has_companion(photo: Change, journal: Journal) -> bool:
     """Return whether a sidecar travelled with a photo and has not come back."""
-    sidecar = sidecar_of(photo.source)
-    return any(
-        is_companion(change) and change.state is ChangeState.DONE and change.source == sidecar
-        for change in journal.batch(photo.batch)
-    )
+    return any(change.state is ChangeState.DONE for change in _companions(photo, journal))
 
 
 def home_of(change: Change, journal: Journal) -> Path:
@@ -63,6 +69,12 @@ def with_free_names(drafts: list[Draft]) -> list[Draft]:
         if not any(_is_taken(draft) for draft in numbered):
             return numbered
     raise ActError(f"{shown(drafts[0].target or drafts[0].source)}: {_MOST_NAMES} files of that name are there already")
+
+
+def _companions(photo: Change, journal: Journal) -> list[Change]:
+    sidecar = sidecar_of(photo.source)
+    same_kind = (change for change in journal.batch(photo.batch) if change.kind is photo.kind)
+    return [change for change in same_kind if is_companion(change) and change.source == sidecar]
 
 
 def _numbered(draft: Draft, number: int) -> Draft:

@@ -19,6 +19,7 @@ def faults(house: House, before: Counted) -> tuple[int, list[str]]:
         changes = journal.changes()
         purged = [change for change in changes if journal.is_purged(change.id)]
         held = {change.target for change in journal.quarantined()}
+    purged_places = {change.target for change in purged}
     now = house.count()
     gone = Counter(change.content_hash.hex() for change in purged)
     missing = Counter(one[0] for one in (before.photos - now.photos).elements())
@@ -33,7 +34,7 @@ def faults(house: House, before: Counted) -> tuple[int, list[str]]:
             found.append(f"left over: {path}")
         elif _is_inside(house, path) and path not in held:
             found.append(f"without its row: {path}")
-        elif path.suffix == ".xmp" and not _is_beside_its_photo(path):
+        elif path.suffix == ".xmp" and not _is_beside_its_photo(path) and path.with_suffix("") not in purged_places:
             found.append(f"sidecar beside another photo or none: {path}")
     found += [f"row without its file: {path}" for path in held if path is not None and not path.exists()]
     return lost.total(), found

@@ -122,13 +122,16 @@ class Worker:
                 self.actor.undo([change.id for one in held for change in self._together(one)])
             case "purge":
                 for held in _pick(self.journal.quarantined(), operation.first):
-                    for change in self._together(held):
+                    for change in self._purgeable(held):
                         self.keeper.purge(change)
             case _:
                 self._act(operation)
 
     def _together(self, held: Change) -> list[Change]:
         return [change for change in self.journal.quarantined() if change.batch == held.batch]
+
+    def _purgeable(self, held: Change) -> list[Change]:
+        return [change for change in self.keeper.purgeable(older_than_days=0) if change.batch == held.batch]
 
     def _act(self, operation: Operation) -> None:
         photos = self._house.photos()

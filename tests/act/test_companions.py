@@ -96,15 +96,20 @@ def test_recovery_brings_a_sidecar_home_whose_photo_never_left(stage, pair) -> N
     assert stage.tree() == before
 
 
-def test_a_sidecar_is_not_purged_while_its_photo_may_not_be(stage, pair) -> None:
+def test_a_sidecar_is_purged_after_its_photo_and_not_without_it(stage, pair) -> None:
     keeper, copy = pair
-    [sidecar, _] = stage.carry_out(copy, keeper)
-    room = QuarantineKeeper(stage.world, stage.journal, lambda _: [])
+    [sidecar, photo] = stage.carry_out(copy, keeper)
+    room = QuarantineKeeper(stage.world, stage.journal, lambda _: [keeper])
 
-    with pytest.raises(ActError, match="is not there any more"):
+    with pytest.raises(ActError, match="was not purged"):
         room.purge(sidecar)
-
     assert sidecar.target.exists()
+
+    wanted = room.purgeable(older_than_days=0)
+    assert [change.id for change in wanted] == [photo.id, sidecar.id]
+    for change in wanted:
+        room.purge(change)
+    assert not sidecar.target.exists()
 
 
 def test_a_sidecar_is_not_purged_when_its_photo_is_home(stage, pair) -> None:
@@ -117,7 +122,7 @@ def test_a_sidecar_is_not_purged_when_its_photo_is_home(stage, pair) -> None:
     assert stage.journal.change(photo.id).state is ChangeState.UNDONE
     room = QuarantineKeeper(stage.world, stage.journal, lambda _: [keeper])
 
-    with pytest.raises(ActError, match="is not in quarantine"):
+    with pytest.raises(ActError, match="was not purged"):
         room.purge(sidecar)
 
     assert sidecar.target.exists()

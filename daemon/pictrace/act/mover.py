@@ -85,8 +85,13 @@ class Mover:
             self._world.checkpoint("unlinked")
         return self.finish(change)
 
-    def write_manifest(self, change: Change) -> None:
-        """Add a line to the quarantine's own record, from which everything comes home with both databases lost."""
+    def write_manifest(self, change: Change, *, event: str | None = None) -> None:
+        """Add a line to the quarantine's own record, from which everything comes home with both databases lost.
+
+        Args:
+            change: what moved a file there or back.
+            event: what happened to the file, where it is not what the change did.
+        """
         root = self._world.root_of(change.source if change.kind is ChangeKind.QUARANTINE else change.target or Path())
         is_return = change.kind is ChangeKind.UNDO
         if root is None or change.target is None or not (change.kind is ChangeKind.QUARANTINE or is_return):
@@ -97,7 +102,7 @@ class Mover:
             return
         line = {
             "id": change.id,
-            "event": "restored" if is_return else "quarantined",
+            "event": event or ("restored" if is_return else "quarantined"),
             "name": os.fsencode(inside.relative_to(folder)).decode("utf-8", "surrogateescape"),
             "from": os.fsencode(outside.relative_to(root.path)).decode("utf-8", "surrogateescape"),
             "sha256": change.content_hash.hex(),

@@ -138,6 +138,12 @@ def _change_keeper(stage, keeper, copy) -> None:
     os.utime(keeper.path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+def _change_keeper_to_the_copys_time(stage, keeper, copy) -> None:
+    status = copy.path.stat()
+    keeper.path.write_bytes(b"other!")
+    os.utime(keeper.path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 def _change_copy(stage, keeper, copy) -> None:
     copy.path.write_bytes(b"edited")
 
@@ -173,6 +179,7 @@ def _swapped_folder(stage, keeper, copy) -> None:
     [
         _vanish,
         _change_keeper,
+        _change_keeper_to_the_copys_time,
         _change_copy,
         _hard_link,
         _symlink,
@@ -193,6 +200,18 @@ def test_nothing_is_moved_without_a_proved_keeper(stage, spoil) -> None:
     assert change.error
     assert stage.contents() == before
     assert not list((stage.root / ".pictrace").glob("quarantine/*/*"))
+
+
+def test_a_hard_link_that_was_there_when_it_was_judged_is_no_copy(stage) -> None:
+    keeper = stage.put("a.jpg", b"keeper")
+    os.link(keeper.path, stage.root / "b.jpg")
+    keeper, twin = stage.row(keeper.path), stage.row(stage.root / "b.jpg")
+
+    [change] = stage.carry_out(twin, keeper)
+
+    assert change.state is ABORTED
+    assert "same file as its keeper" in change.error
+    assert set(stage.tree()) == {"a.jpg", "b.jpg"}
 
 
 def test_a_photo_that_others_lean_on_stays(stage) -> None:

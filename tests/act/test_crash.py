@@ -34,7 +34,9 @@ STEPS = [
 def _stop_everywhere(make, step) -> None:
     whole = make()
     _run(whole, step)
+    assert {change.state for change in whole.journal.changes()} == {ChangeState.DONE, ChangeState.UNDONE}
     photos = set(whole.contents())
+    assert len(whole.contents()) == len(photos)
     points = len(whole.points)
     assert points > 4
 
@@ -56,9 +58,16 @@ def _stop_everywhere(make, step) -> None:
         assert {c for c in photos if c in contents} >= _photos_of(stage), where
         assert len(contents) == len(set(contents)), f"{where}: a second copy was left behind"
         assert not list(stage.root.rglob("*.tmp")), where
+        assert _sidecar_is_beside_its_photo(stage), where
         stage.actor.undo(stage.actor.undoable())
         assert (stage.root / "sub/b.jpg").read_bytes() == b"copy", where
         assert (stage.root / "a.jpg").read_bytes() == b"keeper", where
+
+
+def _sidecar_is_beside_its_photo(stage) -> bool:
+    tops = [stage.root] + ([stage.quarantine] if stage.quarantine else [])
+    sidecars = [path for top in tops for path in top.rglob("*b*.jpg.xmp")]
+    return len(sidecars) == 1 and sidecars[0].with_suffix("").read_bytes() == b"copy"
 
 
 def _photos_of(stage) -> set[str]:
@@ -86,3 +95,15 @@ def test_a_stop_at_any_write_loses_nothing_without_renameat2(make_stage, monkeyp
     monkeypatch.setattr(renaming, "_renameat2", lambda: None)
 
     _stop_everywhere(make_stage, STEPS[0])
+
+
+def test_a_stop_at_any_write_across_disks_loses_nothing_without_renameat2(make_stage, other_disk, monkeypatch) -> None:
+    monkeypatch.setattr(renaming, "_renameat2", lambda: None)
+    made = iter(range(1000))
+
+    def make():
+        folder = other_disk / str(next(made))
+        folder.mkdir()
+        return make_stage(quarantine=folder)
+
+    _stop_everywhere(make, STEPS[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import logging
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
 from pictrace.act.actions.base import sidecar_of
+from pictrace.act.companions import is_companion, photo_of, travelled_with, with_free_names
 from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.recovery import Recovery
@@ -71,7 +73,7 @@ class Actor:
             for subject in _subjects(step.on, duplicate, keeper):
                 scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
                 if scene is not None:
-                    wanted = ACTIONS[step.action].drafts(step.options, scene)
+                    wanted = self._named(ACTIONS[step.action].drafts(step.options, scene))
                     drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
             changes = self._journal.plan(drafts)
             self._world.checkpoint("planned")
@@ -81,13 +83,15 @@ class Actor:
         return results
 
     def undo(self, change_ids: Iterable[int]) -> list[Change]:
-        """Take changes back, newest first; returns the changes that do so.
+        """Take changes back, newest first; returns the changes that do so. Photo and sidecar come back together.
 
         Raises:
             ActError: a change is not there, or is none that can be taken back.
         """
+        asked = set(change_ids)
+        wanted = asked | {other for change_id in asked for other in travelled_with(change_id, self._journal)}
         undone = []
-        for change_id in sorted(set(change_ids), reverse=True):
+        for change_id in sorted(wanted, reverse=True):
             with self._journal.acting():  # for each, so that nobody waits for all of them
                 undone.append(self._undoer.undo(change_id))
         return undone
@@ -139,9 +143,20 @@ class Actor:
     def _bring_companions_back(self, results: list[Change]) -> None:
         """Undo what already travelled for a photo that could not go."""
         for number, change in enumerate(results):
-            if change.state is ChangeState.DONE and change.details.get("companion"):
-                self._undoer.undo(change.id)
-                results[number] = self._journal.change(change.id) or change
+            if change.state is ChangeState.DONE and is_companion(change):
+                photo = photo_of(change, self._journal)
+                # With `on: both`, the other photo may have gone: its sidecar stays with it.
+                if photo is None or photo.state is not ChangeState.DONE:
+                    self._undoer.undo(change.id)
+                    results[number] = self._journal.change(change.id) or change
+
+    def _named(self, drafts: list[Draft]) -> list[Draft]:
+        """Return the drafts with free names for what moves; where there are none, moving says so."""
+        if any(draft.kind not in (ChangeKind.MOVE, ChangeKind.QUARANTINE) for draft in drafts):
+            return drafts
+        with contextlib.suppress(ActError):
+            return with_free_names(drafts)
+        return drafts
 
     def _aborted(self, change: Change, reason: str) -> Change:
         return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)

@@ -16,7 +16,7 @@ from pictrace.model import Change, Role, RootState, StatKey
 from pictrace.store import Journal
 
 _BLOCK_BYTES = 1024 * 1024
-FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def open_file(world: World, path: Path) -> Iterator[int]:
     """
     with open_folder(world.top_of(path), path.parent) as folder:
         try:
-            descriptor = os.open(path.name, FILE_FLAGS, dir_fd=folder)
+            descriptor = os.open(path.name, _FILE, dir_fd=folder)
         except OSError as error:
             raise ActError(f"{shown(path)}: cannot be opened: {error.strerror}", errno=error.errno) from error
     try:

@@ -5,6 +5,7 @@ The order of writes, and what a stop between any two of them leaves behind, is i
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -20,7 +21,6 @@ from pictrace.act.changes import (
     move_file,
     open_folder,
     remove_named,
-    rename_noreplace,
 )
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file
@@ -85,8 +85,13 @@ class Mover:
             self._world.checkpoint("unlinked")
         return self.finish(change)
 
-    def write_manifest(self, change: Change) -> None:
-        """Add a line to the quarantine's own record, from which everything comes home with both databases lost."""
+    def write_manifest(self, change: Change, *, event: str | None = None) -> None:
+        """Add a line to the quarantine's own record, from which everything comes home with both databases lost.
+
+        Args:
+            change: what moved a file there or back.
+            event: what happened to the file, where it is not what the change did.
+        """
         root = self._world.root_of(change.source if change.kind is ChangeKind.QUARANTINE else change.target or Path())
         is_return = change.kind is ChangeKind.UNDO
         if root is None or change.target is None or not (change.kind is ChangeKind.QUARANTINE or is_return):
@@ -97,7 +102,7 @@ class Mover:
             return
         line = {
             "id": change.id,
-            "event": "restored" if is_return else "quarantined",
+            "event": event or ("restored" if is_return else "quarantined"),
             "name": os.fsencode(inside.relative_to(folder)).decode("utf-8", "surrogateescape"),
             "from": os.fsencode(outside.relative_to(root.path)).decode("utf-8", "surrogateescape"),
             "sha256": change.content_hash.hex(),
@@ -122,16 +127,8 @@ class Mover:
                 change.content_hash,
                 self._world.checkpoint,
             )
-            rename_noreplace(
-                Ends(
-                    source_folder=ends.target_folder,
-                    source=temporary.name,
-                    target_folder=ends.target_folder,
-                    target=ends.target,
-                )
-            )
+            _name_copy(ends, temporary.name, self._world.checkpoint)
             self._world.checkpoint("copy named")
-            os.fsync(ends.target_folder)
         change = self._journal.advance(change.id, ChangeState.COPIED)
         self._world.checkpoint("copied written")
         return self.complete_copy(change, guard)
@@ -190,6 +187,20 @@ class Mover:
                 return hash_open(descriptor) == content_hash
         except (ActError, OSError, LookupError):
             return False
+
+
+def _name_copy(ends: Ends, temporary: str, checkpoint: Callable[[str], None]) -> None:
+    """Give a whole copy its name; where that is taken or cannot be given, no copy stays behind."""
+    folder = ends.target_folder
+    try:
+        move_file(
+            Ends(source_folder=folder, source=temporary, target_folder=folder, target=ends.target),
+            checkpoint,
+        )
+    except (OSError, ActError):
+        with contextlib.suppress(FileNotFoundError):
+            remove_named(folder, temporary)
+        raise
 
 
 def _require_removable(change: Change, ends: Ends, descriptor: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pictrace.act.changes import open_folder, remove_named
+from pictrace.act.companions import is_companion, photo_of
 from pictrace.act.guard import open_file
 from pictrace.act.mover import Mover
 from pictrace.act.tagging import Tagger
@@ -19,6 +21,8 @@ from pictrace.model import Change, ChangeKind, ChangeState, RootState
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
+
+_STOPPED = "stopped before it was carried out"
 
 
 class Recovery:
@@ -49,6 +53,8 @@ class Recovery:
             except (ActError, LookupError) as problem:
                 ended.append(self._puzzled(change, str(problem)))
         self._close_undone()
+        self._bring_companions_back()
+        self._reopen_purged()
         for change in ended:
             log.warning("change %d was open and is %s: %s", change.id, change.state.value, shown(change.source))
         return ended
@@ -64,6 +70,29 @@ class Recovery:
             original = None if change.undoes is None else self._journal.change(change.undoes)
             if original is not None and original.state is ChangeState.DONE:
                 self._journal.advance(original.id, ChangeState.UNDONE)
+
+    def _bring_companions_back(self) -> None:
+        """Have a sidecar follow its photo home where a stop came between the two."""
+        for change in self._journal.changes(state=ChangeState.DONE):
+            photo = photo_of(change, self._journal) if is_companion(change) else None
+            if photo is None or photo.state not in (ChangeState.ABORTED, ChangeState.UNDONE):
+                continue
+            if self._journal.is_purged(change.id) or self._was_refused(change):
+                continue
+            with contextlib.suppress(ActError):
+                self._undoer.undo(change.id)
+
+    def _was_refused(self, change: Change) -> bool:
+        """Return whether a sidecar could not come back before: a person knows, and it is not tried for ever."""
+        return any(undo.error not in (None, _STOPPED) for undo in self._journal.undoings_of(change.id))
+
+    def _reopen_purged(self) -> None:
+        """Take the word back where a stop came between it and the removal: recovery never removes a photo."""
+        for change in self._journal.purged():
+            if self._mover.holds(change.target, change.content_hash):
+                log.warning("change %d was to be purged and is still there: it counts as kept", change.id)
+                self._mover.write_manifest(change)
+                self._journal.set_purged(change.id, is_purged=False)
 
     def _end(self, change: Change) -> Change:
         is_tag = change.kind is ChangeKind.TAG or bool(change.details.get("tag"))
@@ -85,10 +114,12 @@ class Recovery:
                 self._journal.advance(original.id, ChangeState.UNDONE)
                 return done
             return self._aborted(change)
-        if "after" not in change.details or change.target is None:
+        now = None if change.target is None else self._tagger.content(change.target)
+        if "after" not in change.details or now == change.before:
             return self._aborted(change)
-        if self._tagger.content(change.target) == change.before:
-            return self._aborted(change)
+        if now is None or hashlib.sha256(now).hexdigest() != change.details["after"]:
+            return self._puzzled(change, "its sidecar holds neither the old bytes nor the new ones")
+        self._sync(change)
         return self._journal.advance(change.id, ChangeState.DONE)
 
     def _end_move(self, change: Change) -> Change:
@@ -147,7 +178,7 @@ class Recovery:
             remove_named(folder, name)
 
     def _aborted(self, change: Change) -> Change:
-        return self._journal.advance(change.id, ChangeState.ABORTED, error="stopped before it was carried out")
+        return self._journal.advance(change.id, ChangeState.ABORTED, error=_STOPPED)
 
     def _puzzled(self, change: Change, reason: str) -> Change:
         log.error(

@@ -59,6 +59,8 @@ class Tagger:
             return
         require_usable(self._world, change.target)
         now = self.content(change.target)
+        if now is None and not os.path.lexists(change.source):
+            raise ActError(f"{shown(change.target)}: went away with its photo; what moved them is taken back first")
         if now == change.before:
             return
         if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):

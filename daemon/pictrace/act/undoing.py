@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pictrace.act.companions import home_of
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.tagging import Tagger
@@ -16,7 +16,6 @@ from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
 _REVERSIBLE = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG)
-_MOST_NAMES = 1000
 
 
 class Undoer:
@@ -97,7 +96,7 @@ class Undoer:
         source = original.source if is_tag else original.target
         if source is None:
             raise ActError(f"change {original.id} names no place to come back from")
-        home = original.target if is_tag else _free_name(original.source)
+        home = original.target if is_tag else home_of(original, self._journal)
         return Change(
             id=0,
             kind=ChangeKind.UNDO,
@@ -113,17 +112,6 @@ class Undoer:
             made_at=self._world.wall_clock(),
             details={"beside": home != original.source} if not is_tag else {"tag": True},
         )
-
-
-def _free_name(home: Path) -> Path:
-    if not os.path.lexists(home):
-        return home
-    for number in range(1, _MOST_NAMES):
-        word = "~restored" if number == 1 else f"~restored-{number}"
-        beside = home.with_name(f"{home.stem}{word}{home.suffix}")
-        if not os.path.lexists(beside):
-            return beside
-    raise ActError(f"{shown(home)}: no free name beside it")
 
 
 def _key(path: Path) -> StatKey | None:

@@ -166,13 +166,14 @@ class Journal:
             raise LookupError(f"no change has the id {change_id}")
         return change
 
-    def set_purged(self, change_id: int) -> Change:
-        """Write down that what a quarantine held was thrown away for good; returns the change.
+    def set_purged(self, change_id: int, *, is_purged: bool = True) -> Change:
+        """Write down that what a quarantine held was thrown away for good, or was not after all; returns the change.
 
         Raises:
             LookupError: there is no such change.
         """
-        self._connection.execute("UPDATE changes SET purged_at = ? WHERE id = ?", (self._wall_clock(), change_id))
+        at = self._wall_clock() if is_purged else None
+        self._connection.execute("UPDATE changes SET purged_at = ? WHERE id = ?", (at, change_id))
         change = self.change(change_id)
         if change is None:
             raise LookupError(f"no change has the id {change_id}")
@@ -219,6 +220,10 @@ class Journal:
         return self._select(
             "WHERE kind = ? AND state = ? AND purged_at IS NULL ORDER BY id", (ChangeKind.QUARANTINE, ChangeState.DONE)
         )
+
+    def purged(self) -> list[Change]:
+        """Return the changes whose file was thrown away for good, the oldest first."""
+        return self._select("WHERE purged_at IS NOT NULL ORDER BY id")
 
     def kept_for(self, keeper_hash: bytes) -> list[Change]:
         """Return the quarantines that still hold something and rely on this content as the one that stays."""

@@ -77,7 +77,12 @@ def _link_and_unlink(ends: Ends, checkpoint: Callable[[str], None]) -> None:
         ) from error
     os.fsync(ends.target_folder)
     checkpoint("linked")
-    os.unlink(ends.source, dir_fd=ends.source_folder)
+    try:
+        os.unlink(ends.source, dir_fd=ends.source_folder)
+    except OSError:
+        # One file with two names is no move: the new one goes again.
+        os.unlink(ends.target, dir_fd=ends.target_folder)
+        raise
 
 
 @functools.cache

@@ -1,0 +1,138 @@
+"""Bringing everything in a quarantine folder home by its manifest alone, with both databases lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, remove_named
+from pictrace.act.changes.renaming import Ends
+from pictrace.act.guard import hash_open
+from pictrace.act.mover import MANIFEST
+from pictrace.errors import ActError, shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A file that a manifest names: where it lies, where it came from, and what came of bringing it home."""
+
+    inside: Path
+    home: Path
+    error: str | None
+
+
+def manifest_entries(manifest: Path) -> Iterator[dict[str, str]]:
+    """Yield what lies in quarantine by its manifest: put away, and not restored since; half a last line is left out."""
+    inside: dict[str, dict[str, str]] = {}
+    for line in manifest.read_bytes().splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if not isinstance(entry, dict) or not {"name", "from", "sha256"} <= set(entry):
+            continue
+        if entry.get("event") == "quarantined":
+            inside[entry["name"]] = entry
+        else:
+            inside.pop(entry.get("name", ""), None)
+    yield from inside.values()
+
+
+def restore_from_manifest(root: Path, folder: Path, *, wall_clock: Callable[[], float]) -> list[Restored]:
+    """Bring everything in a quarantine folder home to a root, by the manifest alone.
+
+    May be run as often as one likes: what a stop left half-way is finished. Never overwrites: where the old place is
+    taken, the file stays in quarantine and the reason is told.
+
+    Raises:
+        ActError: the folder has no manifest.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise ActError(f"{shown(manifest)} is not there: expected the manifest of a quarantine folder")
+    results = []
+    for entry in manifest_entries(manifest):
+        inside = folder / os.fsdecode(entry["name"].encode("utf-8", "surrogateescape"))
+        home = root / os.fsdecode(entry["from"].encode("utf-8", "surrogateescape"))
+        error = None
+        try:
+            _bring_home(root, folder, inside, (home, bytes.fromhex(entry["sha256"])))
+            line = {**entry, "event": "restored", "at": round(wall_clock(), 3)}
+            append_line(folder, manifest, json.dumps(line).encode("ascii"))
+        except (OSError, ActError, ValueError) as problem:
+            error = str(problem)
+        results.append(Restored(inside=inside, home=home, error=error))
+    return results
+
+
+def _bring_home(root: Path, folder: Path, inside: Path, wanted: tuple[Path, bytes]) -> None:
+    """Move one file home; ``wanted`` is its old place and the SHA-256 of what it held."""
+    home, content_hash = wanted
+    if ".." in home.parts or ".." in inside.parts:
+        raise ActError(f"{shown(home)}: the manifest names a place outside the root")
+    make_folder(root, home.parent)
+    with open_folder(folder, inside.parent) as source, open_folder(root, home.parent) as target:
+        ends = Ends(source_folder=source, source=inside.name, target_folder=target, target=home.name)
+        try:
+            move_file(ends, lambda _: None)
+        except FileNotFoundError:
+            # A stop came before the line that says so.
+            if not _holds(target, home.name, content_hash):
+                raise
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy_home(inside, ends, content_hash)
+
+
+def _copy_home(inside: Path, ends: Ends, content_hash: bytes) -> None:
+    """Copy to another file system, and take the old file away once its copy is whole, named and on the disk."""
+    folder, temporary = ends.target_folder, f".pictrace-{content_hash.hex()[:16]}.tmp"
+    descriptor = os.open(ends.source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=ends.source_folder)
+    try:
+        if not _holds(folder, ends.target, content_hash):
+            # No journal knows the name: it comes from the content, so that the next run finds what a stop left.
+            if _exists(folder, temporary):
+                remove_named(folder, temporary)
+            copy_whole(inside, descriptor, folder, temporary, content_hash, lambda _: None)
+            _name(folder, temporary, ends.target)
+        remove_named(ends.source_folder, ends.source)
+    finally:
+        os.close(descriptor)
+
+
+def _name(folder: int, temporary: str, name: str) -> None:
+    try:
+        move_file(Ends(source_folder=folder, source=temporary, target_folder=folder, target=name), lambda _: None)
+    except (OSError, ActError):
+        if _exists(folder, temporary):
+            remove_named(folder, temporary)
+        raise
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _holds(folder: int, name: str, content_hash: bytes) -> bool:
+    """Return whether a file holds a content, and has it on the disk."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return False
+    try:
+        is_equal = hash_open(descriptor) == content_hash
+        if is_equal:
+            os.fsync(descriptor)
+            os.fsync(folder)
+        return is_equal
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,60 @@
+"""What must hold after a kill and a recovery, and a sentence for each thing that does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from torturing.house import Counted, House, digest_of, mark_of
+
+from pictrace.model import ChangeState
+from pictrace.store import Journal
+
+_ENDED = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
+
+
+def faults(house: House, before: Counted) -> tuple[int, list[str]]:
+    """Return how many photos are lost, and a sentence for each thing that is not as it must be after recovery."""
+    with Journal.open(house.state) as journal:
+        changes = journal.changes()
+        purged = [change for change in changes if journal.is_purged(change.id)]
+        held = {change.target for change in journal.quarantined()}
+    purged_places = {change.target for change in purged}
+    now = house.count()
+    gone = Counter(change.content_hash.hex() for change in purged)
+    missing = Counter(one[0] for one in (before.photos - now.photos).elements())
+    lost = missing - gone
+    found = [f"lost: {digest[:12]}" for digest in lost.elements()]
+    found += [f"doubled or altered: {one}" for one in (now.photos - before.photos).elements()]
+    found += [f"sidecar gone: {mark}" for mark in _missing_sidecars(before, now, gone)]
+    open_rows = [one for one in changes if one.state not in _ENDED]
+    found += [f"row not ended: {one.id} {one.kind} {one.state} {one.error}" for one in open_rows]
+    for path in house.everything():
+        if path.suffix not in (".jpg", ".xmp"):
+            found.append(f"left over: {path}")
+        elif _is_inside(house, path) and path not in held:
+            found.append(f"without its row: {path}")
+        elif path.suffix == ".xmp" and not _is_beside_its_photo(path) and path.with_suffix("") not in purged_places:
+            found.append(f"sidecar beside another photo or none: {path}")
+    found += [f"row without its file: {path}" for path in held if path is not None and not path.exists()]
+    return lost.total(), found
+
+
+def journal_rows(house: House) -> list[tuple[int, str, str | None]]:
+    """Return what stands in the journal: id, state, error."""
+    with Journal.read(house.state) as journal:
+        return [(change.id, change.state.value, change.error) for change in journal.changes()]
+
+
+def _missing_sidecars(before: Counted, now: Counted, purged: Counter[str]) -> list[str]:
+    """Return the marks of the sidecars that are gone though their photo was not purged."""
+    return [mark for mark in (before.sidecars - now.sidecars).elements() if not purged[mark.split("-")[0]]]
+
+
+def _is_inside(house: House, path: Path) -> bool:
+    return ".pictrace" in path.parts or bool(house.quarantine and path.is_relative_to(house.quarantine))
+
+
+def _is_beside_its_photo(sidecar: Path) -> bool:
+    photo, mark = sidecar.with_suffix(""), mark_of(sidecar)
+    return photo.is_file() and (not mark or mark.split("-")[0] == digest_of(photo))

@@ -1,0 +1,124 @@
+"""Generated plans that use one photo several times, ended at every single write; the next start loses nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pictrace.act import QuarantineKeeper
+from pictrace.errors import ActError
+from pictrace.model import ChangeState, Step
+
+from .conftest import Stage  # type: ignore[import-not-found]
+
+# Of one file system with the tests' folder or not: a memory disk makes the many runs quick.
+_SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
+_ENDED = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
+_PHOTOS = {"a.jpg": b"first", "sub/a.jpg": b"second", "sub/b.jpg": b"first"}
+_MOVE, _TAG = Step(action="move", options={"to": "Copies"}), Step(action="tag", options={"tags": ["x"]})
+_STEPS = {
+    "quarantine": (Step(action="quarantine"),),
+    "move": (_MOVE,),
+    "tag": (_TAG,),
+    "tag and quarantine": (_TAG, Step(action="quarantine")),
+}
+
+operations = st.tuples(st.sampled_from([*_STEPS, "undo", "undo all", "purge"]), st.integers(0, 2), st.integers(0, 2))
+plans = st.lists(operations, min_size=2, max_size=4)
+
+
+@contextmanager
+def fresh() -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(dir=_SCRATCH) as scratch:
+        stage = Stage(root=Path(scratch) / "root", state=Path(scratch) / "state")
+        for name, content in _PHOTOS.items():
+            stage.put(name, content)
+        stage.put("sub/b.jpg.xmp", b"<rdf:Description xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>")
+        try:
+            yield stage
+        finally:
+            stage.journal.close()
+
+
+def photos(stage: Stage) -> list[Path]:
+    return sorted(path for path in stage.root.rglob("*.jpg") if ".pictrace" not in path.parts)
+
+
+def play(stage: Stage, plan: list[tuple[str, int, int]]) -> None:
+    for kind, first, second in plan:
+        with contextlib.suppress(ActError):
+            if kind in _STEPS:
+                act(stage, kind, first, second)
+            elif kind == "purge":
+                purge(stage, first)
+            else:
+                wanted = stage.actor.undoable()
+                stage.actor.undo(wanted if kind == "undo all" else wanted[first : first + 1])
+
+
+def act(stage: Stage, kind: str, first: int, second: int) -> None:
+    rest = photos(stage)
+    if len(rest) > 1:
+        victim = rest.pop(first % len(rest))
+        stage.carry_out(stage.row(victim), stage.row(rest[second % len(rest)]), *_STEPS[kind])
+
+
+def purge(stage: Stage, number: int) -> None:
+    room = QuarantineKeeper(
+        stage.world,
+        stage.journal,
+        lambda wanted: [row for path in photos(stage) if (row := stage.row(path)).content_hash == wanted],
+    )
+    for held in room.purgeable(older_than_days=0)[number : number + 1]:
+        for change in room.purgeable(older_than_days=0):
+            if change.batch == held.batch:
+                room.purge(change)
+
+
+def as_it_stands(stage: Stage) -> tuple[dict, list[str], list]:
+    return stage.tree(), stage.contents(), [(one.id, one.state) for one in stage.journal.changes()]
+
+
+def check(stage: Stage, where: str) -> None:
+    """Nothing is lost or doubled, each row is ended, each file in quarantine has its row, sidecars their photos."""
+    files = [path for path in stage.root.rglob("*") if path.is_file()]
+    purged = [change.content_hash.hex() for change in stage.journal.purged() if not change.details.get("companion")]
+    found = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.suffix == ".jpg"]
+    inside = {path for path in files if "quarantine" in path.parts and path.name != "manifest.jsonl"}
+
+    assert sorted(found + purged) == sorted(hashlib.sha256(content).hexdigest() for content in _PHOTOS.values()), where
+    assert all(change.state in _ENDED for change in stage.journal.changes()), where
+    assert inside == {change.target for change in stage.journal.quarantined()}, where
+    assert not [path for path in files if path.suffix == ".tmp"], where
+    purged_places = {change.target for change in stage.journal.purged()}
+    homes = {*files, *purged_places}
+    assert all(path.with_suffix("") in homes for path in files if path.suffix == ".xmp"), where
+
+
+@settings(max_examples=8, deadline=None)
+@given(plan=plans)
+def test_a_generated_plan_ended_at_any_write_loses_nothing(plan: list[tuple[str, int, int]]) -> None:
+    with fresh() as whole:
+        play(whole, plan)
+        points = whole.points
+    for number, point in enumerate(points):
+        with fresh() as stage:
+            stage.stop_at = number
+            with contextlib.suppress(stage.stop):
+                play(stage, plan)
+            stage.reopen()
+            stage.actor.recover()
+            once = as_it_stands(stage)
+            stage.reopen()
+            stage.actor.recover()
+
+            where = f"ended at write {number}, {point}"
+            check(stage, where)
+            assert as_it_stands(stage) == once, where

@@ -168,6 +168,16 @@ def test_a_second_daemon_is_refused(stocked: House) -> None:
     assert "pictrace" in err
 
 
+@pytest.mark.parametrize("name", ["index.db", "journal.db"])
+def test_a_daemon_whose_database_is_removed_stops_and_says_so(stocked: House, name: str) -> None:
+    with stocked.daemon() as process:
+        (stocked.state / name).unlink()
+        process.wait(timeout=30)
+
+    assert process.returncode == 75
+    assert f"{name}: was removed or replaced" in (stocked.state.parent / "daemon.log").read_text()
+
+
 def test_a_daemon_that_only_says_touches_nothing(stocked: House) -> None:
     stocked.configure(act=False)
     with stocked.daemon():

@@ -212,6 +212,8 @@ class Daemon:
         if now >= self._next_root_check:
             self._next_root_check = now + _ROOT_CHECK_SECONDS
             self._keeper.check()
+            self._engine.index.require_in_place()
+            self._engine.journal.require_in_place()
         if now >= self._next_rescan:
             self._next_rescan = now + self._engine.config.rescan_seconds
             self._request_scans()

@@ -54,6 +54,7 @@ class Connection:
         self._database = Database(raw, recursive_triggers=False, execute_plugins=False)
         self._if_damaged = if_damaged
         self.path = path
+        self._identity = _identity(path)
 
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run a statement that gives no rows; returns how many rows it touched."""
@@ -188,6 +189,18 @@ class Connection:
             if answer != "ok":
                 raise self._damaged(str(answer))
 
+    def require_in_place(self) -> None:
+        """Look whether the file is still the one at its path: what goes into a deleted one is lost.
+
+        Raises:
+            StoreError: it is not.
+        """
+        if _identity(self.path) != self._identity:
+            raise StoreError(
+                f"{shown(self.path)}: was removed or replaced while PicTrace used it; start it again, and stop it "
+                "before you touch its files"
+            )
+
     def close(self) -> None:
         """Close the file; what is not committed is taken back."""
         self._database.close()
@@ -223,3 +236,12 @@ class Connection:
 
     def _damaged(self, found: str) -> DamagedError:
         return DamagedError(f"{shown(self.path)}: expected a sound SQLite file, found: {found}; {self._if_damaged}")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one under its name; None where there is none, as in memory."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

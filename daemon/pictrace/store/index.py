@@ -121,6 +121,14 @@ class Index:
         """Close the file."""
         self._connection.close()
 
+    def require_in_place(self) -> None:
+        """Look whether the file is still at its place.
+
+        Raises:
+            StoreError: it was removed or replaced.
+        """
+        self._connection.require_in_place()
+
     def check(self) -> None:
         """Look for damage, but for the parts of the fingerprints, which would take minutes on a large library.
 

@@ -97,6 +97,14 @@ class Journal:
         """Close the file."""
         self._connection.close()
 
+    def require_in_place(self) -> None:
+        """Look whether the file is still at its place.
+
+        Raises:
+            StoreError: it was removed or replaced.
+        """
+        self._connection.require_in_place()
+
     def check(self) -> None:
         """Look for damage.
 

@@ -131,7 +131,7 @@ def test_a_name_that_no_unit_can_hold_is_refused(request_for_system: UnitRequest
     [
         ({"executable": Path("/home/me/.venv/bin/pictrace")}, "/opt/pictrace"),
         ({"executable": Path("/var/pictrace/bin/pictrace")}, "/opt/pictrace"),
-        ({"config": Path("/root/config.yaml")}, "/etc/pictrace/config.yaml"),
+        ({"config": Path("/home/me/config.yaml")}, "/etc/pictrace/config.yaml"),
         ({"roots": (Path("/tmp/photos"),)}, "/tmp/photos"),
         ({"readonly_roots": (Path("/var/tmp/photos"),)}, "/var/tmp/photos"),
     ],

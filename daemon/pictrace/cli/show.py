@@ -148,6 +148,11 @@ def _told(name: str, words: str) -> Text:
     return Text.assemble((f"{name:<12}", "dim"), words)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: ``1 change``, ``2 changes``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def file_size(size_bytes: float) -> str:
     """Return a size for people, in powers of 1000."""
     for unit in ("B", "kB", "MB", "GB"):

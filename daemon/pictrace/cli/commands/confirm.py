@@ -5,6 +5,7 @@ from __future__ import annotations
 from pictrace.cli import options
 from pictrace.cli.options import Common, require_index
 from pictrace.cli.output import Output
+from pictrace.cli.show import counted
 from pictrace.pipeline.events import HeldEvent
 from pictrace.service.status import read_status
 from pictrace.store import Journal
@@ -30,7 +31,7 @@ def confirm(  # noqa: PLR0913 – a command's options are its parameters
     for one in held:
         output.event(HeldEvent(held=one))
     confirmed = 0
-    if held and options.confirm(f"Let {len(held)} held plans be carried out?", yes=yes):
+    if held and options.confirm(f"Let {counted(len(held), 'held plan')} be carried out?", yes=yes):
         # Only now is the journal opened to be written, and only what was shown is confirmed.
         with Journal.open(folder) as journal:
             confirmed = journal.brake.confirm(held)
@@ -46,4 +47,4 @@ def _told(confirmed: int, *, is_any: bool, is_acting: bool) -> str:
     if not confirmed:
         return "nothing confirmed: it stays held"
     who = "the running daemon" if is_acting else "the next `pictrace scan --act` or `watch`"
-    return f"{confirmed} plans confirmed: {who} carries them out"
+    return f"{counted(confirmed, 'plan')} confirmed: {who} carries them out"

@@ -16,6 +16,7 @@ from pictrace.cli import options
 from pictrace.cli.options import Common, confirm, require_folders
 from pictrace.cli.output import Output
 from pictrace.cli.progress import ScanProgress
+from pictrace.cli.show import counted
 from pictrace.config import Config
 from pictrace.errors import UsageError
 from pictrace.model import ChangeState
@@ -147,7 +148,7 @@ class _Scan:
 
 def _question(count: int, excess: int) -> str:
     more = f" The brake would hold {excess} of them; your yes lets them go." if excess else ""
-    return f"Carry out {count} plans?{more}"
+    return f"Carry out {counted(count, 'plan')}?{more}"
 
 
 @contextmanager

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from pictrace.cli import options
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.cli.show import file_size
+from pictrace.cli.show import counted, file_size
 from pictrace.errors import shown
 from pictrace.model import ChangeState
 from pictrace.pipeline.events import ChangeEvent
 from pictrace.service.status import HELD_PLANS, read_status
 from pictrace.store import Index, IndexStatus, Journal
+from pictrace.store.brake import HeldByRule
 
 
 def status(  # noqa: PLR0913 – a command's options are its parameters
@@ -39,36 +41,46 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
         held = journal.brake.by_rule()
         puzzling = journal.changes(state=ChangeState.NEEDS_ATTENTION)
     if json:
-        output.json(
-            {
-                "event": "status",
-                "state": str(folder),
-                "running": running is not None,
-                "photos": known.photos,
-                "files": known.files,
-                "undecodable": known.undecodable,
-                "findings": known.findings,
-                "fingerprinted": known.fingerprinted,
-                "index_bytes": known.bytes_on_disk,
-                "last_finding_at": known.last_finding_at,
-                "quarantined": quarantined,
-                "held": [asdict(one) for one in held],
-                "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
-                "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
-                "daemon": running,
-            }
-        )
+        told = _json(folder, known, running)
+        told |= {
+            "quarantined": quarantined,
+            "held": [asdict(one) for one in held],
+            "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
+            "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
+            "daemon": running,
+        }
+        output.json(told)
         return
     _print(output, known, running, quarantined=quarantined)
-    for one in held:
-        words = f", {one.confirmed} of them confirmed" if one.confirmed else ""
-        output.line(f"held              {one.count} plans of '{shown(one.rule)}'{words}, since {_ago(one.since)}")
-    if any(one.confirmed < one.count for one in held):
-        output.line("                  more than the brake lets go in an hour: look at them with `pictrace confirm`")
+    _print_held(output, held)
     for change in puzzling:
         output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
     for problem in undecodable:
         output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
+
+
+def _json(folder: Path, known: IndexStatus, running: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "event": "status",
+        "state": str(folder),
+        "running": running is not None,
+        "photos": known.photos,
+        "files": known.files,
+        "undecodable": known.undecodable,
+        "findings": known.findings,
+        "fingerprinted": known.fingerprinted,
+        "index_bytes": known.bytes_on_disk,
+        "last_finding_at": known.last_finding_at,
+    }
+
+
+def _print_held(output: Output, held: list[HeldByRule]) -> None:
+    for one in held:
+        words = f", {one.confirmed} of them confirmed" if one.confirmed else ""
+        plans = counted(one.count, "plan")
+        output.line(f"held              {plans} of '{shown(one.rule)}'{words}, since {_ago(one.since)}")
+    if any(one.confirmed < one.count for one in held):
+        output.line("                  more than the brake lets go in an hour: look at them with `pictrace confirm`")
 
 
 def _print(output: Output, known: IndexStatus, running: dict[str, Any] | None, *, quarantined: int) -> None:

@@ -9,6 +9,7 @@ import typer
 from pictrace.cli import options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
+from pictrace.cli.show import counted
 from pictrace.errors import UsageError
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import Acting
@@ -36,7 +37,7 @@ def undo(  # noqa: PLR0913 – a command's options are its parameters
     output = Output(as_json=json)
     with Acting(common.load()) as acting:
         wanted = acting.undoable() if all_changes else list(ids or ())
-        if all_changes and (not wanted or not confirm(f"Take back {_counted(len(wanted))}?", yes=yes)):
+        if all_changes and (not wanted or not confirm(f"Take back {counted(len(wanted), 'change')}?", yes=yes)):
             output.line("nothing to take back" if not wanted else "nothing taken back")
             return
         changes = acting.undo(wanted)
@@ -44,7 +45,3 @@ def undo(  # noqa: PLR0913 – a command's options are its parameters
         output.event(ChangeEvent(change=change))
     if any(change.state is not ChangeState.DONE for change in changes):
         raise typer.Exit(_EXIT_CANNOT)
-
-
-def _counted(changes: int) -> str:
-    return "1 change" if changes == 1 else f"{changes} changes"

@@ -68,17 +68,6 @@ def test_undecodable_files_are_listed_latest_first(index: Index, values, put) ->
     assert [(problem.path.name, problem.reason) for problem in listed] == [("2.jpg", "reason 2"), ("1.jpg", "reason 1")]
 
 
-def test_a_small_value_is_kept(index: Index, tmp_path: Path) -> None:
-    assert index.get_state("x") is None
-
-    index.set_state("x", "1")
-    index.set_state("x", "2")
-    index.close()
-
-    with Index.open(tmp_path) as again:
-        assert again.get_state("x") == "2"
-
-
 def test_a_batch_is_seen_by_others_at_its_end(index: Index, put, tmp_path: Path) -> None:
     with Index.read(tmp_path) as beside:
         with index.batch():

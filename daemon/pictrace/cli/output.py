@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Protocol
+from typing import Any
 
 from rich.console import Console
 
 from pictrace.cli.show import describe_event
 from pictrace.pipeline.events import Event
-
-
-class Speaks(Protocol):
-    """Anything that knows its JSON."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the object of the JSON contract."""
 
 
 def stdout_console() -> Console:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pictrace.model import Certainty, Change, ChangeKind, HeldPlan, Match, PhotoFile, Plan, Relation
+from pictrace.model import Certainty, Change, HeldPlan, Match, PhotoFile, Plan, Relation
 
 Json = dict[str, Any]  # Any: JSON values of every type
 
@@ -159,10 +159,3 @@ def json_path(path: Path) -> str:
 
 
 SAME_BYTES = Match(relation=Relation.SAME_BYTES, certainty=Certainty.PROVED, similarity=1.0)
-
-_DISK_KINDS = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG)
-
-
-def touches_disk(change: Change) -> bool:
-    """Return whether a change altered a watched folder: a notification does not."""
-    return change.kind in _DISK_KINDS

@@ -158,15 +158,6 @@ class Index:
             (_FINGERPRINTED,),
         )
 
-    def get_state(self, name: str) -> str | None:
-        """Return a small value that was kept under a name, None where none was."""
-        value: str | None = self._connection.value("SELECT value FROM state WHERE name = ?", (name,))
-        return value
-
-    def set_state(self, name: str, value: str) -> None:
-        """Keep a small value under a name; it goes with the index."""
-        self._connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, value))
-
     def undecodable(self, limit: int) -> list[Problem]:
         """Return present files whose content is no picture we can decode, the latest known first."""
         rows = self._connection.rows(

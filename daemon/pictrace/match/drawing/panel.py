@@ -45,11 +45,6 @@ class Panel:
         return self.width, self.height
 
     @property
-    def source_size(self) -> tuple[int, int]:
-        """Return width and height of the picture itself."""
-        return self.source_width, self.source_height
-
-    @property
     def bottom(self) -> int:
         """Return where it ends."""
         return self.top + self.height

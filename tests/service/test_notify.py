@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.service.notify import Notifier, watchdog_interval
+from pictrace.service.notify import Notifier
 
 
 @pytest.fixture
@@ -35,7 +35,6 @@ def notifier(manager: socket.socket) -> Iterator[Notifier]:
         (lambda one: one.ready(), b"READY=1"),
         (lambda one: one.stopping(), b"STOPPING=1"),
         (lambda one: one.watchdog(), b"WATCHDOG=1"),
-        (lambda one: one.extend_timeout(1.5), b"EXTEND_TIMEOUT_USEC=1500000"),
         (lambda one: one.status("3 photos"), b"STATUS=3 photos"),
     ],
 )
@@ -86,18 +85,3 @@ def test_a_manager_that_went_away_is_no_error(manager: socket.socket, notifier: 
     (tmp_path / "notify").unlink()
 
     notifier.watchdog()
-
-
-@pytest.mark.parametrize(
-    ("environ", "seconds"),
-    [
-        ({"WATCHDOG_USEC": "60000000"}, 20.0),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "7"}, 20.0),
-        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "8"}, None),
-        ({"WATCHDOG_USEC": "0"}, None),
-        ({"WATCHDOG_USEC": "soon"}, None),
-        ({}, None),
-    ],
-)
-def test_the_watchdog_is_fed_three_times_in_its_time(environ: dict[str, str], seconds: float | None) -> None:
-    assert watchdog_interval(environ, pid=7) == seconds

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pictrace.config.values import RootConfig
 from pictrace.errors import shown
+from pictrace.patience import real_path
 
 SYSTEM_CONFIG = Path("/etc/pictrace/config.yaml")
 OWN_FOLDER = ".pictrace"  # in each root; the only place in it that is PicTrace's own
@@ -54,7 +55,7 @@ def repeated_root(roots: Iterable[RootConfig]) -> RootConfig | None:
     """Return the first root that is the same folder as one before it, by name or through a link."""
     seen: set[Path] = set()
     for root in roots:
-        names = {root.path, _real(root.path)}
+        names = {root.path, real_path(root.path)}
         if names & seen:
             return root
         seen |= names
@@ -65,9 +66,9 @@ def quarantine_clash(quarantine: Path | None, roots: Iterable[RootConfig]) -> st
     """Return what speaks against a quarantine folder, None where nothing does."""
     if quarantine is None:
         return None
-    place = _real(quarantine)
+    place = real_path(quarantine)
     for root in roots:
-        path = _real(root.path)
+        path = real_path(root.path)
         if path.is_relative_to(place):
             return f"the root {shown(root.path)} lies in the quarantine folder {shown(quarantine)}"
         if place.is_relative_to(path) and place.relative_to(path).parts[0] != OWN_FOLDER:
@@ -83,10 +84,6 @@ def _xdg(environ: Mapping[str, str], name: str, below_home: str) -> Path | None:
     if environ.get(name, "").startswith("/"):
         return Path(environ[name])
     return Path(environ["HOME"]) / below_home if environ.get("HOME", "").startswith("/") else None
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # not Path.resolve(), which raises on a loop of links
 
 
 def _is_something(path: Path) -> bool:

@@ -1,5 +1,6 @@
-"""The words of PicTrace as frozen values: no I/O, no arrays."""
+"""The words of PicTrace as frozen values: no I/O, no arrays; and the clocks, to be handed in."""
 
+from pictrace.model.clock import CLOCK, Clock
 from pictrace.model.file import FileState, PhotoFile, Role, RootInfo, RootState, StatKey
 from pictrace.model.finding import (
     Box,
@@ -16,11 +17,13 @@ from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
 from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Plan, Side, Step
 
 __all__ = [
+    "CLOCK",
     "Box",
     "Certainty",
     "Change",
     "ChangeKind",
     "ChangeState",
+    "Clock",
     "Direction",
     "Edit",
     "EditKind",

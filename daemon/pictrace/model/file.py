@@ -30,6 +30,7 @@ class RootState(StrEnum):
     MISSING = "missing"  # nothing at its path
     REPLACED = "replaced"  # something else at its path: another disk, an empty mount point
     UNREADABLE = "unreadable"
+    STALLED = "stalled"  # its disk does not answer: a network share that hangs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

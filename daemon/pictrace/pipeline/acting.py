@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from types import TracebackType
 
 from pictrace.act import ACTIONS, Actor, QuarantineKeeper, World
 from pictrace.config import Config
 from pictrace.decide import ActionSpec
-from pictrace.model import Change
+from pictrace.model import CLOCK, Change, Clock
 from pictrace.pipeline.library import Library
 from pictrace.store import Index, Journal
 
@@ -19,12 +18,13 @@ def known_actions() -> Mapping[str, ActionSpec]:
     return ACTIONS
 
 
-def make_world(config: Config, library: Library) -> World:
+def make_world(config: Config, library: Library, clock: Clock) -> World:
     """Return what acting needs to know of the world."""
     return World(
         root_of=library.root_of,
         state_of=library.state,
-        wall_clock=time.time,
+        wall_clock=clock.wall,
+        monotonic=clock.monotonic,
         quarantine=config.quarantine,
     )
 
@@ -32,13 +32,13 @@ def make_world(config: Config, library: Library) -> World:
 class Acting:
     """The journal and the actor alone, for commands that run beside a daemon or without one."""
 
-    def __init__(self, config: Config) -> None:
-        self.index = Index.open(config.state)
-        self.journal = Journal.open(config.state)
+    def __init__(self, config: Config, clock: Clock = CLOCK) -> None:
+        self.index = Index.open(config.state, wall_clock=clock.wall)
+        self.journal = Journal.open(config.state, wall_clock=clock.wall)
         self.library = Library.known(self.index)
         for root in self.library.roots:
             self.journal.put_root(root)
-        self.world = make_world(config, self.library)
+        self.world = make_world(config, self.library, clock)
         self.actor = Actor(self.world, self.journal)
         self.keeper = QuarantineKeeper(self.world, self.journal, self.library.living)
 

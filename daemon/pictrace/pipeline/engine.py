@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +16,7 @@ from pictrace.decide import compile_rules
 from pictrace.fingerprint import VERSIONS, WorkerPool
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import PhotoFile
+from pictrace.model import CLOCK, Clock, PhotoFile, RootInfo
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.events import Event, UnreadableEvent
@@ -52,17 +51,19 @@ class Engine:
         config: what to work on and how.
         hooks: who is told.
         may_mark: whether roots get their marker file: a plain scan touches nothing.
+        clock: handed to all that ask for the time.
     """
 
-    def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool) -> None:
+    def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool, clock: Clock = CLOCK) -> None:
         self.config = config
+        self._clock = clock
         self._hooks = hooks
         config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.index = Index.open(config.state)
-        self.journal = Journal.open(config.state)
+        self.index = Index.open(config.state, wall_clock=clock.wall)
+        self.journal = Journal.open(config.state, wall_clock=clock.wall)
         self.library = Library(self.index, write_marker=write_marker if may_mark else None)
         self._open_roots(config)
-        self.actor = Actor(make_world(config, self.library), self.journal)
+        self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
         self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
         self.pool.start()
@@ -70,7 +71,9 @@ class Engine:
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()
         self.findings = Findings(library=self.library, index=self.index)
-        self.braking = Braking(config.brake, library=self.library, index=self.index, journal=self.journal)
+        self.braking = Braking(
+            config.brake, library=self.library, index=self.index, journal=self.journal, monotonic=clock.monotonic
+        )
         self.responder = Responder(
             config=config,
             rules=compile_rules(config, known_actions()),
@@ -80,9 +83,15 @@ class Engine:
             index=self.index,
             journal=self.journal,
             emit=hooks.emit,
+            wall_clock=clock.wall,
         )
         self._intake = Intake(
-            library=self.library, index=self.index, judge=self.judge, scheduler=self.scheduler, listener=self
+            library=self.library,
+            index=self.index,
+            judge=self.judge,
+            scheduler=self.scheduler,
+            listener=self,
+            wall_clock=clock.wall,
         )
 
     def __enter__(self) -> Engine:
@@ -120,7 +129,7 @@ class Engine:
     def prune(self) -> None:
         """Forget what is gone for a month, and acts that the brake need not count any more."""
         self.braking.forget_old_acts()
-        self.judge.forget(self.index.prune(time.time()).photo_ids)
+        self.judge.forget(self.index.prune(self._clock.wall()).photo_ids)
 
     def adopt(self, config: Config) -> None:
         """Work by another config from now on; the caller has checked that it compiles."""
@@ -129,19 +138,24 @@ class Engine:
         self.config = self.responder.config = config
         self.braking.brake = config.brake
         self.responder.rules = rules
-        self.actor = self.responder.actor = Actor(make_world(config, self.library), self.journal)
+        self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)
 
     def recover(self) -> None:
         """Bring to an end what a stop left open, before anything else is done in a root that is there now."""
         self.actor.recover()
 
-    def reopen_roots(self) -> None:
-        """Try the roots again that were away."""
-        self._open_roots(self.config)
+    def reopen_away(self) -> tuple[RootInfo, ...]:
+        """Try the roots again that were away; returns those that are there now."""
+        found = self.library.reopen_away()
+        self._put_in_journal(found)
+        return found
 
     def _open_roots(self, config: Config) -> None:
         self.library.reopen(config)
-        for root in self.library.roots:
+        self._put_in_journal(self.library.roots)
+
+    def _put_in_journal(self, roots: Iterable[RootInfo]) -> None:
+        for root in roots:
             # The journal writes paths relative to their root, so that an undo follows a library that moved.
             self.journal.put_root(root)
 

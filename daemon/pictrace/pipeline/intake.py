@@ -105,7 +105,7 @@ class Intake:
 
     def _known(self, landed: Landed) -> Generator[Task | Until, Any, _Known | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""
-        key = stat_key(landed.path)
+        key = self._stat_key(landed.path)
         if key is None or self._library.root_of(landed.path) is None:
             return None
         row = self._index.files.file_at(landed.path)
@@ -122,7 +122,7 @@ class Intake:
         A folder that was renamed keeps (device, inode, size, mtime, ctime) of every file in it.
         """
         for twin in self._index.files.files_with_key(key):
-            if twin.path == path or stat_key(twin.path) != key:
+            if twin.path == path or self._stat_key(twin.path) != key:
                 return twin.content_hash, key
         result: tuple[bytes, StatKey] = yield Task(hash_file, (path,))
         return result
@@ -218,13 +218,12 @@ class Intake:
                 return row
         return None
 
-
-def stat_key(path: Path) -> StatKey | None:
-    """Return the stat key of a regular file, None for all else and where there is nothing."""
-    try:
-        status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise UnreadableError(path, f"cannot be looked at: {error.strerror}") from error
-    return StatKey.of(status) if is_regular(status) else None
+    def _stat_key(self, path: Path) -> StatKey | None:
+        """Return the stat key of a regular file, None for all else and where there is nothing."""
+        try:
+            status = self._library.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise UnreadableError(path, f"cannot be looked at: {error.strerror}") from error
+        return StatKey.of(status) if is_regular(status) else None

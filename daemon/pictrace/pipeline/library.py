@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
 from pictrace.model import PhotoFile, RootInfo, RootState
 from pictrace.model.file import StatKey
+from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
 from pictrace.watch import check_root, open_root
 
@@ -27,6 +30,8 @@ def _leave_unmarked(_: Path, __: str) -> bool:
 
 class Library:
     """Knows every root, which of them can be used now, and what is still there.
+
+    Whatever is asked of a root's disk is asked with a limit on patience: one that hangs holds nobody up.
 
     Args:
         index: remembers the roots.
@@ -48,27 +53,40 @@ class Library:
 
     def reopen(self, config: Config) -> None:
         """Open the roots that a config names; those that are away are listed in `away` and tried again later."""
-        roots: list[RootInfo] = []
+        self.roots = ()
+        self._open_each(config.roots)
+
+    def reopen_away(self) -> tuple[RootInfo, ...]:
+        """Try the roots again that were away; returns those that are there now."""
+        before = {root.identity for root in self.roots}
+        self._open_each([root_config for root_config, _ in self.away])
+        return tuple(root for root in self.roots if root.identity not in before)
+
+    def _open_each(self, root_configs: Iterable[RootConfig]) -> None:
+        roots = list(self.roots)
         away: list[tuple[RootConfig, str]] = []
-        for root_config in config.roots:
+        for root_config in root_configs:
             try:
                 info = self._open(root_config, {root.identity: root.path for root in roots})
                 roots.append(info)
             except (BusyError, OSError) as problem:
-                if (root_config, str(problem)) not in self.away:
-                    log.warning("left out: %s", problem)
-                away.append((root_config, str(problem)))
+                reason = _reason(root_config, problem)
+                if (root_config, reason) not in self.away:
+                    log.warning("left out: %s", reason)
+                away.append((root_config, reason))
         self.roots = _innermost_first(roots)
         self.away = tuple(away)
 
     def _open(self, root_config: RootConfig, taken: dict[str, Path]) -> RootInfo:
         known = {info.path: info for info in self._index.roots.roots()}
-        info = open_root(
+        look = partial(
+            open_root,
             root_config,
             known.get(root_config.path),
             new_identity=lambda: uuid.uuid4().hex,
             write_marker=self._write_marker,
         )
+        info = asker_of(root_config.path).ask(look)
         if info.identity in taken:
             raise BusyError(
                 f"{shown(root_config.path)} carries the marker of {shown(taken[info.identity])}: a folder copied "
@@ -90,7 +108,43 @@ class Library:
     def state(self, identity: str) -> RootState:
         """Return whether a root can be used now: looked up afresh each time, because a disk can go at any moment."""
         root = self.root(identity)
-        return RootState.MISSING if root is None else check_root(root)
+        if root is None:
+            return RootState.MISSING
+        try:
+            return asker_of(root.path).ask(partial(check_root, root))
+        except StalledError:
+            return RootState.STALLED
+
+    def is_read_only(self, root: RootInfo) -> bool:
+        """Return whether a root is mounted so that nothing in it can be changed.
+
+        Raises:
+            OSError: it does not answer.
+        """
+        return bool(asker_of(root.path).ask(partial(os.statvfs, root.path)).f_flag & os.ST_RDONLY)
+
+    def lstat(self, path: Path) -> os.stat_result:
+        """Return the status of what is at a path, links not followed.
+
+        Raises:
+            StalledError: its root's disk does not answer.
+            OSError: nothing can be seen there.
+        """
+        root = self.root_of(path)
+        return path.lstat() if root is None else asker_of(root.path).ask(path.lstat)
+
+    def key_at(self, path: Path) -> StatKey | None:
+        """Return the stat key of what is at a path, links not followed; None where nothing can be seen.
+
+        Raises:
+            StalledError: its root's disk does not answer.
+        """
+        try:
+            return StatKey.of(self.lstat(path))
+        except StalledError:
+            raise
+        except OSError:
+            return None
 
     def set_indexed(self, root: RootInfo) -> None:
         """Remember that a root's index was complete once: what comes later is an arrival."""
@@ -110,12 +164,15 @@ class Library:
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""
-        return self.root_of(row.path) is not None and lstat_key(row.path) == row.key
+        try:
+            return self.root_of(row.path) is not None and self.key_at(row.path) == row.key
+        except StalledError:
+            return False
 
     def is_gone(self, row: PhotoFile) -> bool:
         """Return whether nothing is at a file's path, in a root that can be used: an unmounted disk is not gone."""
         try:
-            row.path.lstat()
+            self.lstat(row.path)
         except (FileNotFoundError, NotADirectoryError):
             return self.state(row.root) is RootState.USABLE
         except OSError:
@@ -127,12 +184,10 @@ def _innermost_first(roots: Iterable[RootInfo]) -> tuple[RootInfo, ...]:
     return tuple(sorted(roots, key=lambda root: len(root.path.parts), reverse=True))
 
 
-def lstat_key(path: Path) -> StatKey | None:
-    """Return the stat key of what is at a path, links not followed; None where nothing can be seen."""
-    try:
-        return StatKey.of(path.lstat())
-    except OSError:
-        return None
+def _reason(root_config: RootConfig, problem: BusyError | OSError) -> str:
+    if isinstance(problem, OSError):
+        return f"{shown(root_config.path)} is away: {problem.strerror}"
+    return str(problem)
 
 
 def require_roots(library: Library) -> None:

@@ -14,7 +14,7 @@ from pictrace.match.examination import Examination
 from pictrace.model import Match, Photo, PhotoState, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.events import SAME_BYTES
-from pictrace.pipeline.library import lstat_key
+from pictrace.pipeline.library import Library
 from pictrace.pipeline.saved_candidates import fill
 from pictrace.pipeline.suspects import suspected, suspects
 from pictrace.store import Index
@@ -122,6 +122,4 @@ def _likely(index: Index, candidates: CandidateIndex, pool: WorkerPool, path: Pa
 
 
 def _files(index: Index, content_hash: bytes, but: Path) -> list[Path]:
-    return [
-        row.path for row in index.files.files_of(content_hash) if row.path != but and lstat_key(row.path) == row.key
-    ]
+    return [row.path for row in Library.known(index).living(content_hash) if row.path != but]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +9,7 @@ from types import TracebackType
 from pictrace.config import Config
 from pictrace.decide import compile_rules
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import PhotoFile, PhotoState
+from pictrace.model import CLOCK, PhotoFile, PhotoState
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
@@ -74,5 +73,5 @@ class Reading:
                     yield from (one for one in self._findings.of_file(later) if one.other.path == row.path)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        facts = self._findings.facts(finding, now=time.time(), is_backlog_allowed=True)
+        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
         return FindingEvent(finding=finding, plan=self._rules.judge(facts))

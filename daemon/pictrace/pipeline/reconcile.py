@@ -1,4 +1,4 @@
-"""Looks through roots in a thread of its own, so that a hanging share never stops the daemon."""
+"""Looks through roots in threads of their own, so that a hanging share never stops the daemon."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pictrace.errors import shown
 from pictrace.model import RootInfo, RootState, StatKey
 from pictrace.watch import IgnoreList, ScanProblem, check_root, scan
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # So many results may lie unread: the scan waits for its reader instead of filling the memory.
 _MOST_WAITING = 10_000
+_SECONDS_TO_STOP = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,78 +48,131 @@ class ScanRequest:
 
 
 class Reconciler:
-    """Scans one root after the other; results are taken from `results`."""
+    """Has roots looked through, each by a thread of its own; results are taken from `results`.
+
+    A share that hangs holds up its own thread: the other roots are looked through as ever.
+    """
 
     def __init__(self, ignore: IgnoreList, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.results: queue.Queue[Seen | ScanEnded] = queue.Queue(maxsize=_MOST_WAITING)
-        self.heartbeat = monotonic()
-        self.current: str | None = None
         self._ignore = ignore
         self._monotonic = monotonic
-        self._requests: queue.Queue[ScanRequest | None] = queue.Queue()
-        self._wanted: set[str] = set()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="reconcile", daemon=True)
-        self._thread.start()
+        self._threads: dict[str, _RootScanner] = {}
 
     def request(self, root: RootInfo, excluded: tuple[Path, ...]) -> None:
         """Have a root looked through; one that waits already is not queued twice."""
-        if root.identity not in self._wanted:
-            self._wanted.add(root.identity)
-            self._requests.put(ScanRequest(root=root, excluded=excluded))
+        thread = self._threads.get(root.identity)
+        if thread is None:
+            thread = self._threads[root.identity] = _RootScanner(self._scan, self._put, self._monotonic)
+        thread.request(ScanRequest(root=root, excluded=excluded))
 
     def is_busy(self) -> bool:
         """Return whether a scan runs or waits."""
-        return bool(self._wanted) or self.current is not None or not self.results.empty()
+        return any(thread.is_busy() for thread in self._threads.values()) or not self.results.empty()
 
     def is_alive(self) -> bool:
-        """Return whether the thread lives."""
-        return self._thread.is_alive()
+        """Return whether every thread lives."""
+        return all(thread.is_alive() for thread in self._threads.values())
+
+    def silent_seconds(self, identity: str) -> float:
+        """Return for how long the scan of a root has shown no sign of life; 0 where none runs."""
+        thread = self._threads.get(identity)
+        return 0.0 if thread is None else thread.silent_seconds()
 
     def stop(self) -> None:
-        """Ask the thread to end; a scan that hangs in the kernel is left behind."""
+        """Ask the threads to end; a scan that hangs in the kernel is left behind."""
         self._stopping.set()
-        self._requests.put(None)
-        self._thread.join(timeout=2)
+        for thread in self._threads.values():
+            thread.end()
+        limit = self._monotonic() + _SECONDS_TO_STOP
+        for thread in self._threads.values():
+            thread.join(max(0.0, limit - self._monotonic()))
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            request = self._requests.get()
-            if request is None:
-                return
-            self._wanted.discard(request.root.identity)
-            self.current = request.root.identity
-            try:
-                ended = self._scan(request)
-            except Exception:
-                log.exception("scan of %s failed", request.root.path)
-                ended = ScanEnded(root=request.root.identity, is_complete=False, problems=("internal error",))
-            self.current = None
-            self._put(ended)
-
-    def _scan(self, request: ScanRequest) -> ScanEnded:
+    def _scan(self, request: ScanRequest, beat: Callable[[], None]) -> ScanEnded:
         root = request.root
         if check_root(root) is not RootState.USABLE:
             return ScanEnded(root=root.identity, is_complete=False, problems=("root is away",))
         problems: list[str] = []
         for entry in scan(root, self._ignore, excluded=request.excluded):
-            self.heartbeat = self._monotonic()
+            beat()
             if self._stopping.is_set():
                 return ScanEnded(root=root.identity, is_complete=False)
             if isinstance(entry, ScanProblem):
                 problems.append(str(entry))
                 continue
             path, status = entry
-            self._put(Seen(root=root.identity, path=path, key=StatKey.of(status)))
+            self._put(Seen(root=root.identity, path=path, key=StatKey.of(status)), beat)
         # The root may have gone while it was looked through: then what was not seen is not missing.
         is_complete = not problems and check_root(root) is RootState.USABLE
         return ScanEnded(root=root.identity, is_complete=is_complete, problems=tuple(problems))
 
-    def _put(self, result: Seen | ScanEnded) -> None:
+    def _put(self, result: Seen | ScanEnded, beat: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             try:
                 self.results.put(result, timeout=0.2)
             except queue.Full:
-                self.heartbeat = self._monotonic()
+                beat()
             else:
                 return
+
+
+class _RootScanner:
+    """A thread that looks through one root whenever that is asked for."""
+
+    def __init__(
+        self,
+        scan_root: Callable[[ScanRequest, Callable[[], None]], ScanEnded],
+        put: Callable[[ScanEnded, Callable[[], None]], None],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._scan = scan_root
+        self._put = put
+        self._monotonic = monotonic
+        self._heartbeat: float | None = None
+        self._is_wanted = threading.Event()
+        self._requests: queue.SimpleQueue[ScanRequest | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="reconcile", daemon=True)
+        self._thread.start()
+
+    def request(self, request: ScanRequest) -> None:
+        """Have the root looked through, once more where that is being done now."""
+        if not self._is_wanted.is_set():
+            self._is_wanted.set()
+            self._requests.put(request)
+
+    def is_busy(self) -> bool:
+        """Return whether a scan runs or waits."""
+        return self._is_wanted.is_set() or self._heartbeat is not None
+
+    def is_alive(self) -> bool:
+        """Return whether the thread lives."""
+        return self._thread.is_alive()
+
+    def silent_seconds(self) -> float:
+        """Return for how long a running scan has shown no sign of life; 0 where none runs."""
+        last = self._heartbeat
+        return 0.0 if last is None else self._monotonic() - last
+
+    def end(self) -> None:
+        """Ask the thread to end."""
+        self._requests.put(None)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the thread to end."""
+        self._thread.join(timeout=seconds)
+
+    def _beat(self) -> None:
+        self._heartbeat = self._monotonic()
+
+    def _run(self) -> None:
+        while (request := self._requests.get()) is not None:
+            self._beat()
+            self._is_wanted.clear()
+            try:
+                ended = self._scan(request, self._beat)
+            except Exception:
+                log.exception("scan of %s failed", shown(request.root.path))
+                ended = ScanEnded(root=request.root.identity, is_complete=False, problems=("internal error",))
+            self._put(ended, self._beat)
+            self._heartbeat = None

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import signal
-import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from pictrace.config import Config
 from pictrace.errors import PicTraceError, shown
-from pictrace.model import RootInfo
+from pictrace.model import CLOCK, Clock, RootInfo, StatKey
+from pictrace.patience import StalledError
 from pictrace.pipeline.engine import Engine, Hooks
 from pictrace.pipeline.events import Event
 from pictrace.pipeline.intake import Landed
-from pictrace.pipeline.library import lstat_key, require_roots
+from pictrace.pipeline.library import require_roots
 from pictrace.pipeline.reconcile import Reconciler, ScanEnded, Seen
 from pictrace.service.notify import Notifier
 from pictrace.service.overview import Overview
 from pictrace.service.root_keeper import RootKeeper
 from pictrace.service.status import clear_status, write_status
+from pictrace.service.troubles import Troubles
 from pictrace.settle import Settler
 from pictrace.watch import Hint, IgnoreList, Observer, Rescan, is_photo_name
 
@@ -29,7 +32,7 @@ log = logging.getLogger(__name__)
 
 _STEP_SECONDS = 0.1
 _IDLE_SECONDS = 0.5
-_ROOT_CHECK_SECONDS = 2.0
+_ROOT_CHECK_SECONDS = 1.0
 _STATUS_SECONDS = 1.0
 # Results taken up before the pipeline gets its turn again.
 _MOST_AT_ONCE = 2_000
@@ -45,7 +48,7 @@ class Daemon:
         reload: reads the config again, on SIGHUP.
         emit: told of every finding and change.
         notifier: the service manager, if there is one.
-        monotonic: seconds; time for decisions never comes from the wall clock.
+        clock: time for decisions never comes from the wall clock.
     """
 
     def __init__(
@@ -55,31 +58,34 @@ class Daemon:
         reload: Callable[[], Config],
         emit: Callable[[Event], None],
         notifier: Notifier,
-        monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock = CLOCK,
     ) -> None:
         self._reload = reload
         self._notifier = notifier
-        self._now = monotonic
+        self._clock = clock
+        self._now = clock.monotonic
         self._hints: queue.SimpleQueue[Hint | Rescan] = queue.SimpleQueue()
         self._signals: set[int] = set()
         self._indexing: set[str] = set()
-        self._scanned: set[Path] = set()
+        self._scanned: defaultdict[str, set[Path]] = defaultdict(set)
+        self._lossy: set[str] = set()
         self._next_rescan = self._next_root_check = self._next_status = 0.0
-        self._started_at = time.time()
-        self._engine = Engine(config, Hooks(emit=emit, on_changed=self._note), may_mark=True)
+        self._started_at = clock.wall()
+        self._engine = Engine(config, Hooks(emit=emit, on_changed=self._note), may_mark=True, clock=clock)
         try:
             require_roots(self._engine.library)
         except PicTraceError:
             self._engine.close()
             raise
+        self._settler = Settler(quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds)
+        self._troubles = Troubles(wall_clock=clock.wall)
         self._listen(config)
 
     def _listen(self, config: Config) -> None:
         """Make the parts that depend on the config."""
         self._ignore = IgnoreList.load(config.ignore)
-        self._settler = Settler(quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds)
-        self._observer = Observer(self._hints.put, self._ignore)
-        self._reconciler = Reconciler(self._ignore)
+        self._observer = Observer(self._hints.put, self._ignore, monotonic=self._now)
+        self._reconciler = Reconciler(self._ignore, monotonic=self._now)
         self._keeper = RootKeeper(self._engine, self._observer, self._request_scan)
         self._overview = Overview(
             engine=self._engine,
@@ -87,6 +93,8 @@ class Daemon:
             observer=self._observer,
             reconciler=self._reconciler,
             keeper=self._keeper,
+            troubles=self._troubles,
+            clock=self._clock,
             started_at=self._started_at,
         )
 
@@ -153,6 +161,7 @@ class Daemon:
             root = self._engine.library.root(hint.root)
             if root is not None:
                 log.warning("%s: looking through it again: %s", shown(root.path), hint.cause)
+                self._lossy.add(root.identity)
                 self._request_scan(root)
             return
         root = self._engine.library.root_of(hint.path)
@@ -162,7 +171,9 @@ class Daemon:
             self._note(hint.path, is_new=hint.is_new)
 
     def _note(self, path: Path, *, is_new: bool = False) -> None:
-        self._settler.note(path, lstat_key(path), self._now(), is_new=is_new)
+        # Of a root that stalls nothing is noted: it is looked through when it is back.
+        with contextlib.suppress(StalledError):
+            self._settler.note(path, self._engine.library.key_at(path), self._now(), is_new=is_new)
 
     def _take_scan_results(self) -> None:
         for _ in range(_MOST_AT_ONCE):
@@ -176,7 +187,7 @@ class Daemon:
                 self._take_seen(result)
 
     def _take_seen(self, seen: Seen) -> None:
-        self._scanned.add(seen.path)
+        self._scanned[seen.root].add(seen.path)
         row = self._engine.index.files.file_at(seen.path)
         if row is None or row.key != seen.key:
             self._settler.note(seen.path, seen.key, self._now())
@@ -184,23 +195,39 @@ class Daemon:
     def _take_scan_end(self, ended: ScanEnded) -> None:
         for problem in ended.problems:
             log.warning("%s", problem)
-        root = self._engine.library.root(ended.root)
+        root, scanned = self._engine.library.root(ended.root), self._scanned.pop(ended.root, set())
+        self._troubles.unseen[ended.root] = ended.problems
         if ended.is_complete and root is not None:
-            self._engine.index.files.note_scan(root.identity, self._scanned, now=time.time())
+            self._engine.index.files.note_scan(root.identity, scanned, now=self._clock.wall())
             if not root.is_indexed:
                 self._indexing.add(root.identity)
             self._engine.prune()
-        self._scanned.clear()
+            self._heal(root)
         self._engine.responder.try_again()
         self._engine.responder.review_held()
+
+    def _heal(self, root: RootInfo) -> None:
+        """Call lost events made good once every root that lost some was looked through."""
+        self._lossy.discard(root.identity)
+        if not self._lossy:
+            self._observer.forget_losses()
 
     def _settle(self) -> None:
         now = self._now()
         for path in self._settler.due(now):
-            settled = self._settler.observe(path, lstat_key(path), now)
             root = self._engine.library.root_of(path)
-            if settled is not None and root is not None:
-                self._engine.take_in(Landed(path=path, is_arrival=root.is_indexed or settled.is_new))
+            if root is not None and not self._keeper.is_usable(root.identity):
+                continue  # it comes up again
+            try:
+                key = self._engine.library.key_at(path)
+            except StalledError:
+                continue
+            self._observe(path, key, root)
+
+    def _observe(self, path: Path, key: StatKey | None, root: RootInfo | None) -> None:
+        settled = self._settler.observe(path, key, self._now())
+        if settled is not None and root is not None:
+            self._engine.take_in(Landed(path=path, is_arrival=root.is_indexed or settled.is_new))
 
     # -- what is done now and then
 
@@ -248,12 +275,17 @@ class Daemon:
             self._engine.adopt(config)
         except (PicTraceError, OSError) as problem:
             log.error("config not taken, the old one stays in force: %s", problem)
+            self._troubles.config = str(problem)
         else:
+            self._troubles.config = None
             self._observer.stop()
             self._reconciler.stop()
-            # What waited to settle is found again by the scan below; until that is complete, nothing counts as indexed.
+            # Until the scan below is complete, nothing counts as indexed.
             self._indexing.clear()
             self._scanned.clear()
+            self._settler.reconfigure(
+                quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds
+            )
             self._listen(config)
             self._observer.start()
             self._keeper.start()
@@ -263,7 +295,7 @@ class Daemon:
         self._notifier.ready()
 
     def _tell_status(self) -> None:
-        status = self._overview.status(self._now())
+        status = self._overview.status()
         try:
             write_status(self._engine.config.state, status)
         except OSError as problem:

@@ -6,10 +6,12 @@ import errno
 import fcntl
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.errors import BusyError, StoreError, shown
+from pictrace.patience import asker_of, real_path
 
 _LOCK_FILE = "lock"
 _PID_BYTES = 32
@@ -71,9 +73,9 @@ class StateLock:
     def _lock_root(self, root: Path) -> None:
         """Lock the root folder itself: a lock file in it would be a write to a watched folder."""
         try:
-            descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            descriptor = asker_of(root).ask(partial(os.open, root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
         except OSError:
-            return  # away; nobody can work on it
+            return  # away, or it does not answer: nobody can work on it
         self._held.append(descriptor)
         try:
             is_free = _take(descriptor)
@@ -89,7 +91,7 @@ class StateLock:
 
 def _one_name_each(roots: Sequence[Path]) -> list[Path]:
     """Return the roots without second names of one folder, which would find themselves locked."""
-    return list({os.path.realpath(root): root for root in roots}.values())
+    return list({real_path(root): root for root in roots}.values())
 
 
 def _take(descriptor: int) -> bool:

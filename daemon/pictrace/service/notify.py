@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 import sdnotify
 
-_MICROSECONDS = 1_000_000
-
 
 class Notifier:
     """The sd_notify protocol of systemd.
@@ -45,27 +43,7 @@ class Notifier:
         """Say that every thread lives; unsaid for ``WatchdogSec=``, the service is restarted."""
         self._send("WATCHDOG=1")
 
-    def extend_timeout(self, seconds: float) -> None:
-        """Ask for more time to start or to stop, counted from now."""
-        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * _MICROSECONDS)}")
-
     def _send(self, text: str) -> None:
         if self._notifier is not None:
             # sdnotify encodes as Latin-1 and drops what does not fit; this makes the bytes on the wire UTF-8.
             self._notifier.notify(text.encode("utf-8", "backslashreplace").decode("latin-1"))
-
-
-def watchdog_interval(environ: Mapping[str, str], *, pid: int) -> float | None:
-    """Return the seconds between two watchdog messages, None where none are expected of this process.
-
-    Args:
-        environ: ``WATCHDOG_USEC`` is the time after which silence counts as death; a third of it is returned, so that
-            one late message kills nobody. ``WATCHDOG_PID`` says for whom it is meant.
-        pid: this process.
-    """
-    try:
-        microseconds = int(environ.get("WATCHDOG_USEC", "0"))
-    except ValueError:
-        return None
-    is_for_us = environ.get("WATCHDOG_PID", str(pid)) == str(pid)
-    return microseconds / _MICROSECONDS / 3 if microseconds > 0 and is_for_us else None

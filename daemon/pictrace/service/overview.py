@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pictrace.errors import shown
-from pictrace.model import RootInfo, RootState
+from pictrace.model import Clock, RootInfo
 from pictrace.pipeline.engine import Engine
 from pictrace.pipeline.reconcile import Reconciler
 from pictrace.service.root_keeper import RootKeeper
-from pictrace.service.status import HELD_PLANS, DaemonStatus, PendingFile, RootStatus, Trouble
+from pictrace.service.status import DaemonStatus, PendingFile, RootStatus
+from pictrace.service.troubles import TroubleFinder, Troubles
 from pictrace.settle import Pending, Settler
-from pictrace.watch import Observer, watch_mode
+from pictrace.watch import Observer
 
-# A scan that showed no sign of life for so long hangs, most likely in a network share.
-SCAN_STALLED_SECONDS = 60.0
 _MOST_PENDING_SHOWN = 20
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Reads the parts of a daemon; remembers only since when each trouble lasts."""
+    """Reads the parts of a daemon."""
 
     engine: Engine
     settler: Settler
     observer: Observer
     reconciler: Reconciler
     keeper: RootKeeper
+    troubles: Troubles
+    clock: Clock
     started_at: float
-    _since: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    def status(self, now: float) -> DaemonStatus:
-        """Return the status; ``now`` is on the settler's clock."""
+    def status(self) -> DaemonStatus:
+        """Return the status."""
         engine = self.engine
-        pending = self.settler.pending(now)
+        pending = self.settler.pending(self.clock.monotonic())
         return DaemonStatus(
             pid=os.getpid(),
             started_at=self.started_at,
-            written_at=time.time(),
+            written_at=self.clock.wall(),
             act=engine.config.act,
             is_scanning=self.reconciler.is_busy(),
             queued=len(engine.scheduler),
@@ -51,7 +49,7 @@ class Overview:
             last_finding_at=engine.responder.last_finding_at,
             roots=tuple(self._root(root) for root in engine.library.roots),
             pending_files=_longest_pending(pending),
-            degraded=(*self._dated(self._troubles(pending, now)), *self._held()),
+            degraded=self.troubles.dated(self._finder().found(pending)),
         )
 
     def is_healthy(self) -> bool:
@@ -59,44 +57,23 @@ class Overview:
         return self.observer.is_alive() and self.reconciler.is_alive()
 
     def _root(self, root: RootInfo) -> RootStatus:
-        mode = watch_mode(root)
+        mode = self.keeper.mode(root)
         return RootStatus(
             path=os.fspath(root.path),
             role=root.role.value,
             state=self.keeper.state(root).value,
-            watched_by=f"{mode.name}: {mode.reason}",
+            watched_by="nothing yet" if mode is None else f"{mode.name}: {mode.reason}",
             is_indexed=root.is_indexed,
         )
 
-    def _troubles(self, pending: Sequence[Pending], now: float) -> Iterator[tuple[str, int, str]]:
-        for problem in self.observer.problems():
-            yield problem.kind, problem.count, problem.cause
-        for root_config, reason in self.engine.library.away:
-            yield "root away", 1, f"{shown(root_config.path)}: {reason}"
-        for root in self.engine.library.roots:
-            state = self.keeper.state(root)
-            if state is not RootState.USABLE:
-                yield "root paused", 1, f"{shown(root.path)} is {state.value}"
-        overdue = sum(one.is_overdue for one in pending)
-        if overdue:
-            yield "not settling", overdue, "files that keep changing"
-        if self.engine.responder.failed:
-            yield "act failed", len(self.engine.responder.failed), "tried again at each rescan"
-        if self.reconciler.current and now - self.reconciler.heartbeat > SCAN_STALLED_SECONDS:
-            yield "scan stalled", 1, "a folder does not answer"
-
-    def _held(self) -> Iterator[Trouble]:
-        """Yield what the brake holds; since when is in the journal, so that it is known after a restart too."""
-        for one in self.engine.journal.brake.by_rule():
-            cause = f"'{shown(one.rule)}' moves more photos than the brake lets go in an hour: `pictrace confirm`"
-            yield Trouble(kind=HELD_PLANS, count=one.count, cause=cause, since=one.since)
-
-    def _dated(self, troubles: Iterator[tuple[str, int, str]]) -> Iterator[Trouble]:
-        found = list(troubles)
-        now = time.time()
-        self._since = {(kind, cause): self._since.get((kind, cause), now) for kind, _, cause in found}
-        for kind, count, cause in found:
-            yield Trouble(kind=kind, count=count, cause=cause, since=self._since[kind, cause])
+    def _finder(self) -> TroubleFinder:
+        return TroubleFinder(
+            engine=self.engine,
+            observer=self.observer,
+            reconciler=self.reconciler,
+            keeper=self.keeper,
+            troubles=self.troubles,
+        )
 
 
 def _longest_pending(pending: Sequence[Pending]) -> tuple[PendingFile, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pictrace.errors import shown
 from pictrace.model import RootInfo, RootState
 from pictrace.pipeline.engine import Engine
-from pictrace.watch import Observer
+from pictrace.watch import Observer, WatchMode, watch_mode
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ class RootKeeper:
         self._observer = observer
         self._request_scan = request_scan
         self._states: dict[str, RootState] = {}
+        self._modes: dict[str, WatchMode] = {}
+        self._read_only: set[str] = set()
 
     def start(self) -> None:
         """Listen on every root that is open now."""
@@ -38,40 +40,56 @@ class RootKeeper:
         """Return whether a root could be used when it was last looked at."""
         return self._states.get(identity) is RootState.USABLE
 
+    def is_read_only(self, identity: str) -> bool:
+        """Return whether a root was mounted so that nothing in it can be changed when it was last looked at."""
+        return identity in self._read_only
+
     def state(self, root: RootInfo) -> RootState:
         """Return the state of a root when it was last looked at."""
         return self._states.get(root.identity, RootState.MISSING)
+
+    def mode(self, root: RootInfo) -> WatchMode | None:
+        """Return how a root is watched, None for one that was not there yet."""
+        return self._modes.get(root.identity)
 
     def check(self) -> None:
         """Look at every root, and try those again that were away."""
         for root in self._library.roots:
             state, before = self._library.state(root.identity), self._states.get(root.identity)
+            if state is RootState.USABLE:
+                self._look_whether_writable(root)
             if state is before:
                 continue
             self._states[root.identity] = state
             if state is RootState.USABLE:
                 log.warning("%s is back", shown(root.path))
-                self._engine.recover()
-                self._take_up(root)
-                self._request_scan(root)
-                self._engine.take_up_unfinished()
+                self._welcome(root)
             else:
                 log.error("%s is %s: paused; nothing in it is changed or forgotten", shown(root.path), state.value)
                 self._observer.remove_root(root)
-        if self._library.away:
-            self._reopen()
+        for root in self._engine.reopen_away():
+            log.warning("%s is there now", shown(root.path))
+            self._welcome(root)
 
-    def _reopen(self) -> None:
-        before = {root.identity for root in self._library.roots}
-        self._engine.reopen_roots()
-        for root in self._library.roots:
-            if root.identity not in before:
-                log.warning("%s is there now", shown(root.path))
-                self._engine.recover()
-                self._take_up(root)
-                self._request_scan(root)
-                self._engine.take_up_unfinished()
+    def _welcome(self, root: RootInfo) -> None:
+        self._engine.recover()
+        self._take_up(root)
+        self._request_scan(root)
+        self._engine.take_up_unfinished()
 
     def _take_up(self, root: RootInfo) -> None:
         self._states[root.identity] = RootState.USABLE
+        self._modes[root.identity] = watch_mode(root)
+        self._look_whether_writable(root)
         self._observer.add_root(root)
+
+    def _look_whether_writable(self, root: RootInfo) -> None:
+        try:
+            is_read_only = self._library.is_read_only(root)
+        except OSError:
+            return  # the next look at its state says what it is
+        if not is_read_only:
+            self._read_only.discard(root.identity)
+        elif root.identity not in self._read_only:
+            self._read_only.add(root.identity)
+            log.warning("%s is mounted read-only: nothing in it can be changed", shown(root.path))

@@ -59,6 +59,11 @@ class Settler:
         # Holds stale pairs too: an entry's own due time says which of its pairs counts.
         self._queue: list[tuple[float, Path]] = []
 
+    def reconfigure(self, *, quiet_seconds: float, longest_wait_seconds: float) -> None:
+        """Wait by other times from now on; what is waited for stays so, and is looked at next when it was due."""
+        self._quiet = quiet_seconds
+        self._longest_wait = longest_wait_seconds
+
     def __len__(self) -> int:
         """Return how many files are waited for."""
         return len(self._entries)

@@ -60,6 +60,11 @@ class Problems:
         """Return how many files have a problem."""
         return int(self._connection.value("SELECT COUNT(*) FROM problems"))
 
+    def since(self) -> float | None:
+        """Return when the first of them was met, wall-clock seconds; None where there is none."""
+        found: float | None = self._connection.value("SELECT MIN(first_at) FROM problems")
+        return found
+
     def _problem(self, row: Row) -> Problem:
         return Problem(
             path=self._roots.paths.decode(row["path"]),

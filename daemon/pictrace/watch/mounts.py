@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from pictrace.patience import real_path
 
 # The kernel tells nobody here what another machine, or a FUSE program, changed.
 _REMOTE_NAMES = """
@@ -31,7 +32,7 @@ class Mount:
 
 def mount_of(path: Path) -> Mount:
     """Return the mount that holds a path."""
-    real = Path(os.path.realpath(path))
+    real = real_path(path)
     found = Mount(point=Path("/"), filesystem="unknown", source="", is_remote=False, is_readonly=False)
     for line in _mount_lines():
         mount = parse_line(line)

@@ -34,11 +34,12 @@ _COUNTING_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that makes listening incomplete, how often, and why."""
+    """Something that makes listening incomplete, how often, and why; ``about`` is the root it is about, if one."""
 
     kind: str
     count: int
     cause: str
+    about: str = ""
 
 
 class Observer:
@@ -48,6 +49,7 @@ class Observer:
         sink: called in a thread of this observer: it must only put the hint on a queue.
         ignore: folders in which new files are not looked for.
         armed: counts the folders that the kernel says are listened on.
+        monotonic: seconds.
     """
 
     def __init__(
@@ -56,10 +58,12 @@ class Observer:
         ignore: IgnoreList,
         *,
         armed: Callable[[], int | None] = armed_watches,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sink = sink
         self._ignore = ignore
         self._armed = armed
+        self._monotonic = monotonic
         self._watchdog: InotifyObserver | None = None
         self._listener = Listener(self._tend, partial(self._lose, "hints lost"))
         self._log_handler = _LossListener(self._on_watchdog_trouble)
@@ -79,7 +83,7 @@ class Observer:
             self._watchdog = InotifyObserver()
             self._watchdog.start()
         except OSError as error:
-            self._stand(Problem(kind="cannot listen", count=1, cause=f"inotify: {error.strerror}"), about="")
+            self._stand(Problem(kind="cannot listen", count=1, cause=f"inotify: {error.strerror}"))
         for name in _WATCHDOG_LOGGERS:
             logging.getLogger(name).addHandler(self._log_handler)
 
@@ -114,7 +118,7 @@ class Observer:
                 watch = self._watchdog.schedule(handler, os.fspath(root.path), recursive=True)
             except OSError as error:
                 cause = f"{shown(root.path)}: {error.strerror}"
-                self._stand(Problem(kind="cannot listen", count=1, cause=cause), about=root.identity)
+                self._stand(Problem(kind="cannot listen", count=1, cause=cause, about=root.identity))
                 return
             self._watches[root.identity] = (root, watch)
             self._is_count_wanted = True
@@ -138,6 +142,10 @@ class Observer:
         lost = [Problem(kind=kind, count=count, cause=cause) for kind, (count, cause) in tuple(self._lost.items())]
         return [*lost, *tuple(self._standing.values())]
 
+    def forget_losses(self) -> None:
+        """Call lost events made good: every root was looked through since."""
+        self._lost.clear()
+
     def _take(self, root: RootInfo, event: FileSystemEvent) -> None:
         self._is_count_wanted |= is_new_folder(event)
         for hint in hints_of(event, root, self._ignore):
@@ -158,11 +166,11 @@ class Observer:
         with self._lock:
             for root, watch in tuple(self._watches.values()):
                 self._revive(root, watch)
-        if self._is_count_wanted and time.monotonic() >= self._next_count:
+        if self._is_count_wanted and self._monotonic() >= self._next_count:
             self._is_count_wanted = False
-            started = time.monotonic()
+            started = self._monotonic()
             self._count()
-            now = time.monotonic()
+            now = self._monotonic()
             self._next_count = now + max(TEND_SECONDS, (now - started) / _COUNTING_SHARE)
 
     def _revive(self, root: RootInfo, watch: ObservedWatch) -> None:
@@ -174,7 +182,7 @@ class Observer:
             self.add_root(root)
             self._sink(Rescan(root=root.identity, cause="the folder was removed and made again"))
         else:
-            self._stand(Problem(kind="root vanished", count=1, cause=shown(root.path)), about=root.identity)
+            self._stand(Problem(kind="root vanished", count=1, cause=shown(root.path), about=root.identity))
 
     def _count(self) -> None:
         """Hold the folders against what the kernel listens on: watchdog passes over what it cannot arm."""
@@ -190,15 +198,15 @@ class Observer:
                 f"{missing} of {wanted} folders are not listened on, the scans have to do"
                 f" (fs.inotify.max_user_watches is {watches_limit() or 'unknown'})"
             )
-            self._stand(Problem(kind="too few watches", count=missing, cause=cause), about="")
+            self._stand(Problem(kind="too few watches", count=missing, cause=cause))
 
     def _missing_watches(self) -> tuple[int, int]:
         wanted = sum(1 for _ in folders_below([root.path for root, _ in tuple(self._watches.values())]))
         armed = self._armed()
         return (0 if armed is None else max(0, wanted - armed)), wanted
 
-    def _stand(self, problem: Problem, *, about: str) -> None:
-        key = (problem.kind, about)
+    def _stand(self, problem: Problem) -> None:
+        key = (problem.kind, problem.about)
         if self._standing.get(key) != problem:
             log.warning("%s: %s", problem.kind, problem.cause)
         self._standing[key] = problem

@@ -28,15 +28,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from judging.halves import corpus_folder
+from judging.synthetic import add_synthetic
 from make_pairs import jobs_for, make_all, photos_in
 from pictrace.fingerprint import hash_file
-from pictrace.match import MATCHER_VERSION, CandidateIndex
-from pictrace.match.index import ENTRIES_VERSION
-from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
-from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.match import MATCHER_VERSION
 from pictrace.store import Index
 
 QUIET_SECONDS = 1.0
@@ -77,55 +74,13 @@ def main() -> None:
         run("scan", "--config", str(config), "--quiet")
         if is_find:
             print_waits(f"`pictrace find` among {len(originals):,} photos", find_waits(landing, config))
-        add_synthetic(state, known - len(originals), arguments.seed)
+        add_synthetic(state, random_hashes(known - len(originals), arguments.seed), seed=arguments.seed)
         run("scan", "--config", str(config), "--quiet")  # which saves the index, as it does in life
         if is_find:
             print_waits(f"`pictrace find` among {known:,} photos", find_waits(landing, config))
         else:
             others = [photo for number, photo in enumerate(photos) if number % 10 == 0]
             print_arrivals(known, arrivals(landing, others, library, state, config))
-
-
-def add_synthetic(state: Path, count: int, seed: int) -> None:
-    """Store photos that never were."""
-    random = np.random.default_rng(seed)
-    entries_of = CandidateIndex().entries
-    with Index.open(state) as index:
-        real = [index.photos.photo_by_id(one.photo_id) for one in index.entries.all(ENTRIES_VERSION)]
-        prints = [photo.fingerprint for photo in real if photo is not None and photo.fingerprint is not None]
-        metadata = next(photo.metadata for photo in real if photo is not None)
-        points = np.concatenate([np.frombuffer(one.keypoints, KEYPOINT) for one in prints])
-        bits = np.concatenate(
-            [np.frombuffer(one.descriptors, np.uint8).reshape(-1, DESCRIPTOR_BYTES) for one in prints]
-        )
-        each, versions = len(points) // len(prints), prints[0].versions
-        for start in range(0, count, 1000):
-            with index.batch():
-                for _ in range(min(1000, count - start)):
-                    rows = random.integers(0, len(points), each)
-                    features = bits[rows] ^ turned_bits(random, each)
-                    one = Fingerprint(
-                        phashes=random.bytes(64),
-                        keypoints=points[rows].tobytes(),
-                        descriptors=features.tobytes(),
-                        detail=1.0,
-                        versions=versions,
-                    )
-                    put(index, random.bytes(32), one, metadata, entries_of(one))
-
-
-def turned_bits(random: np.random.Generator, count: int) -> NDArray[np.uint8]:
-    """Return which bits of descriptors are turned over: 3 of 32, which is `scale.TURNED_BITS` of a signature's 64."""
-    a, b, c, d, e = random.integers(0, 256, (5, count, DESCRIPTOR_BYTES), np.uint8)
-    return a & b & c & (d | e)
-
-
-def put(index: Index, content_hash: bytes, one: Fingerprint, metadata: Metadata | None, entries: bytes) -> None:
-    """Store one photo as the daemon does."""
-    photo = Photo(content_hash=content_hash, size_bytes=1, state=PhotoState.DECODED, metadata=metadata, fingerprint=one)
-    index.photos.put_photo(photo)
-    index.entries.put(content_hash, entries, ENTRIES_VERSION)
-    index.photos.set_judged(content_hash, MATCHER_VERSION)
 
 
 def arrivals(
@@ -167,6 +122,12 @@ def running(config: Path) -> Iterator[None]:
     finally:
         daemon.terminate()
         daemon.wait(30)
+
+
+def random_hashes(count: int, seed: int) -> Iterator[bytes]:
+    """Yield content hashes of photos that never were."""
+    random = np.random.default_rng(seed)
+    return (random.bytes(32) for _ in range(count))
 
 
 def find_waits(copies: list[Path], config: Path) -> list[float]:

@@ -26,6 +26,7 @@ from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.responder import Responder
+from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.store import Index, Journal
 
@@ -80,6 +81,7 @@ class Engine:
             index=self.index,
             journal=self.journal,
             emit=hooks.emit,
+            retries=Retries(),
         )
         self._intake = Intake(
             library=self.library, index=self.index, judge=self.judge, scheduler=self.scheduler, listener=self
@@ -104,6 +106,7 @@ class Engine:
 
         A disk that is there again may hold what a photo has to be compared with.
         """
+        self.responder.retries.wake()
         files = self.index.files
         unjudged = files.unjudged(
             matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS

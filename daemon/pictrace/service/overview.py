@@ -11,6 +11,7 @@ from pictrace.errors import shown
 from pictrace.model import RootInfo, RootState
 from pictrace.pipeline.engine import Engine
 from pictrace.pipeline.reconcile import Reconciler
+from pictrace.pipeline.retrying import FailedActs
 from pictrace.service.root_keeper import RootKeeper
 from pictrace.service.status import HELD_PLANS, DaemonStatus, PendingFile, RootStatus, Trouble
 from pictrace.settle import Pending, Settler
@@ -80,10 +81,15 @@ class Overview:
         overdue = sum(one.is_overdue for one in pending)
         if overdue:
             yield "not settling", overdue, "files that keep changing"
-        if self.engine.responder.failed:
-            yield "act failed", len(self.engine.responder.failed), "tried again at each rescan"
+        for failed in self.engine.responder.retries.failed():
+            yield "act failed", failed.count, self._why(failed)
         if self.reconciler.current and now - self.reconciler.heartbeat > SCAN_STALLED_SECONDS:
             yield "scan stalled", 1, "a folder does not answer"
+
+    def _why(self, failed: FailedActs) -> str:
+        root = self.engine.library.root(failed.root)
+        words = failed.cause if root is None else f"{shown(root.path)}: {failed.cause}"
+        return f"{words}; nothing in it is moved until that passes" if failed.is_resting else words
 
     def _held(self) -> Iterator[Trouble]:
         """Yield what the brake holds; since when is in the journal, so that it is known after a restart too."""

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,16 +16,6 @@ _KILLS = sized(2, 12)
 _COPIES = 8
 
 pytestmark = pytest.mark.timeout(FULL_SECONDS if FULL else 300)
-
-
-@pytest.fixture
-def other_disk(tmp_path: Path) -> Iterator[Path]:
-    shared = Path("/dev/shm")
-    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("no second file system at /dev/shm to move across")
-    folder = Path(tempfile.mkdtemp(dir=shared))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def test_f07_killed_at_random_moments_on_one_disk_nothing_is_lost(house: House) -> None:

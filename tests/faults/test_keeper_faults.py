@@ -3,68 +3,56 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from pictrace.service.status import read_status
-
 from .conftest import House  # type: ignore[import-not-found]
-from .counting import Inventory, nothing_lost  # type: ignore[import-not-found]
+from .counting import nothing_lost  # type: ignore[import-not-found]
 from .making import held_still, jpeg, stock, told  # type: ignore[import-not-found]
 
-_TO_ONE_FOLDER = "  - name: aside\n    when: {relation: same-bytes}\n    do:\n      - move: {to: Copies}\n"
+_RULES = """
+  - name: aside
+    when: {relation: same-bytes, duplicate: {path: "card-2/**"}}
+    do:
+      - move: {to: Copies}
+  - include: exact-copies
+"""
 
-Spoil = Callable[[Path, Inventory], None]
 
-
-@pytest.mark.parametrize("rules", ["", _TO_ONE_FOLDER], ids=["quarantine", "move"])
-def test_f13_twenty_files_of_one_name_all_arrive(house: House, rules: str) -> None:
+def test_f13_twenty_files_of_one_name_all_arrive_in_quarantine_and_in_one_folder(house: House) -> None:
     known = stock(house, 4)
-    house.configure(rules=rules)
+    house.configure(rules=_RULES)
     with nothing_lost(house) as inventory, house.daemon():
         for number in range(20):
-            inventory.land(house.library / f"day-{number}" / "IMG_0001.jpg", known[number % 4])
-        house.wait(lambda: not list(house.library.glob("day-*/*.jpg")), "every copy put away")
+            inventory.land(house.library / "card-1" / f"{number}" / "IMG_0001.jpg", known[number % 4])
+            inventory.land(house.library / "card-2" / f"{number}" / "IMG_0001.jpg", known[number % 4])
+        house.wait(lambda: not list(house.library.glob("card-*/*/*.jpg")), "every copy put away")
         house.wait_idle()
 
-    assert len(house.quarantined()) + len(list(house.library.glob("Copies/*.jpg"))) == 20
+    # What a rule moved is a copy at its new place too, and is not moved again.
+    assert len(told(house, "change")) == 40
+    assert len(house.quarantined()) == 20
+    assert len(list(house.library.glob("Copies/IMG_0001*.jpg"))) == 20
 
 
-def _vanish(keeper: Path, inventory: Inventory) -> None:
-    inventory.forget(keeper.read_bytes())
-    keeper.unlink()
-
-
-def _become_another_photo(keeper: Path, inventory: Inventory) -> None:
-    """Overwrite it in place, and give it the time it had."""
-    before = keeper.stat()
-    inventory.forget(keeper.read_bytes())
-    inventory.land(keeper, jpeg(50))
-    os.utime(keeper, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        pytest.param(_vanish, id="f14 keeper vanishes"),
-        pytest.param(_become_another_photo, id="f15 keeper changes"),
-    ],
-)
-def test_f14_f15_a_copy_without_its_keeper_stays(house: House, spoil: Spoil) -> None:
-    known = stock(house, 2)
-    keeper = house.library / "photo-0.jpg"
+def test_f14_f15_copies_whose_keeper_vanished_or_changed_stay(house: House) -> None:
+    known = stock(house, 3)
+    vanishing, changing, staying = (house.library / f"photo-{number}.jpg" for number in range(3))
+    before = changing.stat()
     with nothing_lost(house) as inventory, house.daemon() as process:
         with held_still(process):
-            copy = inventory.land(house.library / "copy.jpg", known[0])
-            spoil(keeper, inventory)
-            other = inventory.land(house.library / "other-copy.jpg", known[1])
-        house.wait(lambda: not other.exists(), "the other copy in quarantine")
+            copies = [inventory.land(house.library / f"copy-{number}.jpg", known[number]) for number in range(3)]
+            vanishing.unlink()
+            inventory.forget(known[0])
+            # In place, and with the time it had.
+            inventory.forget(known[1])
+            inventory.land(changing, jpeg(50))
+            os.utime(changing, ns=(before.st_atime_ns, before.st_mtime_ns))
+        house.wait(lambda: not copies[2].exists(), "the copy whose keeper is whole in quarantine")
         house.wait_idle()
 
-    assert copy.read_bytes() == known[0]
-    assert [path.read_bytes() for path in house.quarantined()] == [known[1]]
+    assert [copy.read_bytes() for copy in copies[:2]] == known[:2]
+    assert [path.read_bytes() for path in house.quarantined()] == [known[2]]
+    assert staying.read_bytes() == known[2]
 
 
 def test_f16_f17_f18_links_are_no_copies_and_no_way(house: House) -> None:
@@ -90,13 +78,11 @@ def test_f16_f17_f18_links_are_no_copies_and_no_way(house: House) -> None:
 def test_f19_nothing_is_touched_behind_a_link_that_took_the_place_of_a_folder(house: House, tmp_path: Path) -> None:
     known = stock(house, 3)
     folder, outside = house.library / "folder", tmp_path / "outside"
-    house.configure(quiet="3s")
     folder.mkdir()
     with nothing_lost(house, outside) as inventory, house.daemon() as process:
-        # Seen while it settles, so that its path is known when the folder is another one.
-        inventory.land(folder / "copy.jpg", known[0])
-        house.wait(lambda: (read_status(house.state) or {"pending": 0})["pending"], "the copy that settles")
         with held_still(process):
+            # Its event has the daemon look at a path that leads elsewhere by then.
+            inventory.land(folder / "copy.jpg", known[0])
             os.rename(folder, outside)
             os.symlink(outside, folder)
             later = inventory.land(house.library / "later.jpg", known[1])
@@ -106,3 +92,4 @@ def test_f19_nothing_is_touched_behind_a_link_that_took_the_place_of_a_folder(ho
     assert os.listdir(outside) == ["copy.jpg"]
     assert folder.is_symlink()
     assert [path.read_bytes() for path in house.quarantined()] == [known[1]]
+    assert [Path(one["from"]).name for one in told(house, "change") if one["state"] == "aborted"] == ["copy.jpg"]

@@ -181,13 +181,11 @@ class Responder:
         return self.braking.known(self._judged(finding, is_backlog_allowed=is_backlog_allowed))
 
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
-        """Return a finding with the plan of the first rule that matches, held where a person said no before."""
+        """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            undone = self._undone(plan, finding)
-            if undone is not None:
-                plan = replace(plan, held=f"you took this back (change {undone.id})")
+            plan = replace(plan, held=self._objection(plan, finding))
         return FindingEvent(finding=finding, plan=plan)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
@@ -230,13 +228,17 @@ class Responder:
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
 
-    def _undone(self, plan: Plan, finding: FileFinding) -> Change | None:
-        """Return the change of this kind on this photo that a person took back, if there is one."""
+    def _objection(self, plan: Plan, finding: FileFinding) -> str | None:
+        """Return why a plan is not to be carried out, by what became of this photo before."""
         content_hash = next(file.content_hash for file in (finding.file, finding.other) if file.path == plan.duplicate)
         kinds = {step.action for step in plan.steps}
         for change in self._journal.changes_of(content_hash):
             if change.state is ChangeState.UNDONE and change.kind.value in kinds:
-                return change
+                return f"you took this back (change {change.id})"
+            # What a rule put somewhere is a copy there too: it would be moved for ever.
+            is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
+            if is_ours and may_move(plan):
+                return f"a rule put it there (change {change.id})"
         return None
 
 

@@ -126,6 +126,7 @@ def test_f04_a_slow_copy_is_not_acted_on_before_it_is_whole(house: House, quiet:
     assert [path.read_bytes() for path in house.quarantined()] == [content]
 
 
+@pytest.mark.skipif(not FULL, reason="part of the full run: PICTRACE_FULL_FAULTS=1")
 def test_f04_rsync_in_place_is_not_acted_on_before_it_is_whole(house: House, tmp_path: Path) -> None:
     rsync = shutil.which("rsync")
     if rsync is None:
@@ -135,7 +136,7 @@ def test_f04_rsync_in_place_is_not_acted_on_before_it_is_whole(house: House, tmp
     source = tmp_path / "card" / "slow.jpg"
     source.parent.mkdir()
     source.write_bytes(content)
-    limit = f"--bwlimit={max(1, len(content) // 1024 // sized(2, 10))}"  # KiB in a second
+    limit = f"--bwlimit={max(1, len(content) // 1024 // 10)}"  # KiB in a second
     with nothing_lost(house) as inventory, house.daemon():
         inventory.note(content)
         subprocess.run([rsync, "--inplace", "--whole-file", "--times", limit, source, house.library], check=True)

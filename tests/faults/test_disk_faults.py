@@ -128,7 +128,7 @@ def immutable(tmp_path: Path) -> Iterator[list[Path]]:
 def test_f12_a_copy_that_nobody_may_move_stays_and_is_not_copied(
     house: House, immutable: list[Path], other_disk: Path, is_across: bool
 ) -> None:
-    house.configure(quiet="2s", extra=quarantine_at(other_disk) if is_across else "")
+    house.configure(extra=quarantine_at(other_disk) if is_across else "")
     known = stock(house, 2)
     with nothing_lost(house, other_disk) as inventory, house.daemon() as process:
         with held_still(process):

@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,22 +68,6 @@ def test_what_was_undone_is_not_done_again(stocked: House) -> None:
         assert stocked.quarantined() == []
 
 
-def test_a_slow_writer_is_waited_for(stocked: House) -> None:
-    content = (stocked.library / "photo-3.jpg").read_bytes()
-    target = stocked.library / "slow.jpg"
-    with stocked.daemon():
-        step = len(content) // 6 + 1
-        with target.open("wb") as file:
-            for at in range(0, len(content), step):
-                file.write(content[at : at + step])
-                file.flush()
-                time.sleep(0.25)
-                assert target.exists()
-        stocked.wait(lambda: not target.exists(), "the whole copy in quarantine")
-
-    assert [path.read_bytes() for path in stocked.quarantined()] == [content]
-
-
 def test_temporary_names_and_atomic_saves_are_judged_once_under_their_last_name(stocked: House) -> None:
     library = stocked.library
     with stocked.daemon():
@@ -135,18 +118,6 @@ def test_the_backlog_is_reported_and_left_alone(stocked: House) -> None:
 
     stocked.run("scan", "--act", "--yes")
     assert len(stocked.quarantined()) == 1
-
-
-def test_links_are_never_copies(stocked: House) -> None:
-    with stocked.daemon():
-        os.link(stocked.library / "photo-0.jpg", stocked.library / "hard.jpg")
-        os.symlink(stocked.library / "photo-1.jpg", stocked.library / "soft.jpg")
-        os.symlink(stocked.library, stocked.library / "loop")
-        shutil.copyfile(stocked.library / "photo-2.jpg", stocked.library / "copy.jpg")
-        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the one real copy")
-        stocked.wait_idle()
-
-    assert {"hard.jpg", "soft.jpg"} <= set(os.listdir(stocked.library))
 
 
 def test_a_broken_config_on_reload_changes_nothing(stocked: House) -> None:
@@ -293,25 +264,6 @@ def _findings(log: Path) -> dict[tuple[str, str], dict[str, Any]]:
     events = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     found = [event for event in events if event["event"] == "finding"]
     return {(Path(event["file"]).stem, Path(event["other"]).stem): event for event in found}
-
-
-def test_killed_at_any_moment_each_photo_is_still_whole(stocked: House) -> None:
-    sources = [(stocked.library / f"photo-{n}.jpg").read_bytes() for n in range(6)]
-    for round_ in range(3):
-        with stocked.daemon() as process:
-            for number, content in enumerate(sources):
-                (stocked.library / f"copy-{round_}-{number}.jpg").write_bytes(content)
-            known = len(stocked.quarantined())
-            stocked.wait(lambda known=known: len(stocked.quarantined()) > known, "the first of the copies")
-            process.kill()
-            process.wait()
-        found = [path.read_bytes() for path in stocked.library.rglob("*.jpg")]
-        assert all(found.count(content) == 2 + round_ for content in sources)
-    with stocked.daemon():
-        stocked.wait(lambda: len(stocked.quarantined()) == 18, "all copies in quarantine")
-    stocked.run("undo", "--all", "--yes")
-
-    assert len(stocked.tree()) == 24
 
 
 def test_an_interrupted_scan_goes_on_where_it_was(house: House, photo: Photo) -> None:

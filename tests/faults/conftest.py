@@ -1,5 +1,7 @@
-"""The faults of the catalogue are brought about around a real daemon, as the end-to-end tests have it."""
+"""The house of the end-to-end tests."""
 
-from ..end_to_end.conftest import House, house  # noqa: TID252 – tests are no package that could be named
+# ruff: noqa: TID252 – the tests have no top-level package that an absolute import could name
+
+from ..end_to_end.conftest import House, house  # type: ignore[import-not-found]
 
 __all__ = ["House", "house"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pictrace.model import Role, RootInfo, RootState
+from pictrace.pipeline.retrying import FailedActs
 from pictrace.service.status import Trouble
 from pictrace.service.troubles import SCAN_STALLED_SECONDS, TroubleFinder, Troubles
 from pictrace.settle import Pending
@@ -29,7 +30,7 @@ class House:
         self.puzzling: list[Any] = []
         self.held: list[Any] = []
         self.away: list[Any] = []
-        self.failed: set[Path] = set()
+        self.failed: list[FailedActs] = []
         self.troubles = Troubles(wall_clock=lambda: self.now)
 
     def look(self, pending: Sequence[Pending] = ()) -> dict[str, Trouble]:
@@ -43,10 +44,10 @@ class House:
         journal = SimpleNamespace(changes=lambda state: self.puzzling, brake=SimpleNamespace(by_rule=lambda: self.held))
         engine: Any = SimpleNamespace(
             config=SimpleNamespace(act=True),
-            library=SimpleNamespace(away=self.away, roots=[ROOT]),
+            library=SimpleNamespace(away=self.away, roots=[ROOT], root={"aa": ROOT}.get),
             index=SimpleNamespace(problems=problems),
             journal=journal,
-            responder=SimpleNamespace(failed=self.failed),
+            responder=SimpleNamespace(retries=SimpleNamespace(failed=lambda: self.failed)),
         )
         keeper: Any = SimpleNamespace(state=lambda root: self.state, is_read_only=lambda identity: self.is_read_only)
         observer: Any = SimpleNamespace(problems=lambda: self.problems)
@@ -150,8 +151,9 @@ def test_each_rule_whose_plans_are_held_is_told(parts: House) -> None:
 
 def test_roots_that_are_away_from_the_start_and_failed_acts_are_told(parts: House) -> None:
     parts.away = [(SimpleNamespace(path=Path("/mnt/nas")), "/mnt/nas is away")]
-    parts.failed = {Path("/photos/a.jpg")}
+    parts.failed = [FailedActs(root="aa", count=3, cause="No space left on device (errno 28)", is_resting=True)]
 
     told = parts.look()
     assert told["root away"].cause == "/mnt/nas is away"
-    assert told["act failed"].count == 1
+    assert told["act failed"].count == 3
+    assert told["act failed"].cause.startswith("/photos: No space left")

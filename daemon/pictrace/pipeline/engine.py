@@ -25,6 +25,7 @@ from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.responder import Responder
+from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.store import Index, Journal
 
@@ -84,6 +85,7 @@ class Engine:
             journal=self.journal,
             emit=hooks.emit,
             wall_clock=clock.wall,
+            retries=Retries(monotonic=clock.monotonic),
         )
         self._intake = Intake(
             library=self.library,
@@ -113,6 +115,7 @@ class Engine:
 
         A disk that is there again may hold what a photo has to be compared with.
         """
+        self.responder.retries.wake()
         files = self.index.files
         unjudged = files.unjudged(
             matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS

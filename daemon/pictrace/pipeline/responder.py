@@ -17,6 +17,7 @@ from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan,
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Responder:
         braking: holds plans that are too many for an hour.
         journal: asked what a person took back: that is not done again.
         emit: told of every finding and change.
+        retries: the files that an act failed on.
     """
 
     def __init__(  # noqa: PLR0913 – the room where all rooms meet
@@ -48,6 +50,7 @@ class Responder:
         index: Index,
         journal: Journal,
         emit: Emit,
+        retries: Retries,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.config = config
@@ -59,13 +62,13 @@ class Responder:
         self._journal = journal
         self._emit = emit
         self._wall_clock = wall_clock
-        self.failed: set[Path] = set()
+        self.retries = retries
         self.last_finding_at: float | None = None
 
     def respond(self, file: PhotoFile) -> None:
         """Report the findings of a file, act on them where the config says so, and remember that it was decided."""
         self._review(self._journal.brake.held_plans_with(file.path))
-        self.failed.discard(file.path)
+        is_done = True
         for finding in self._findings.of_file(file):
             event = self.decided(finding, is_backlog_allowed=self.config.backlog_act)
             if self.config.act:
@@ -73,18 +76,30 @@ class Responder:
             self.last_finding_at = self._wall_clock()
             self._emit(event)
             if self.config.act and event.plan is not None and event.plan.held is None:
-                self._try(event, file)
-        if file.path not in self.failed:
+                is_done &= self._try(event, file)
+        if is_done:
+            self.retries.forget(file.path)
             self._index.files.set_decided(file.id)
 
-    def try_again(self) -> None:
-        """Respond again where an act failed: the disk may have room now, the root may be writable."""
-        for path in list(self.failed):
+    def try_again(self, most: int) -> int:
+        """Respond again where an act failed and it is time: the disk may have room now, the root may be writable.
+
+        Args:
+            most: so many files, so that the caller's other work goes on.
+
+        Returns:
+            How many were looked at.
+        """
+        due = self.retries.due(most)
+        for path in due:
             row = self._index.files.file_at(path)
-            if row is None or not self._findings.is_living(row):
-                self.failed.discard(path)
-            else:
+            if row is None or self._findings.is_gone(row):
+                self.retries.forget(path)
+            elif self._findings.is_living(row):
                 self.respond(row)
+            else:
+                self.retries.later(path)
+        return len(due)
 
     def let_go(self, most: int = -1) -> int:
         """Carry out held plans that a person confirmed, each judged anew; returns how many were looked at.
@@ -95,7 +110,7 @@ class Responder:
         Args:
             most: so many, so that the caller's other work goes on.
         """
-        confirmed = self._journal.brake.held_plans(is_confirmed=True, limit=most) if self.config.act else []
+        confirmed = self._confirmed(most) if self.config.act else []
         for held in confirmed:
             wanted = self._wanted(held)
             agreed = next((event for event in wanted or () if is_same_plan(_plan(event), held)), None)
@@ -108,6 +123,13 @@ class Responder:
             else:
                 self._try(replace(agreed, plan=replace(_plan(agreed), is_confirmed=True)), agreed.finding.file)
         return len(confirmed)
+
+    def _confirmed(self, most: int) -> list[HeldPlan]:
+        """Return held plans that may be let go now: where a disk refuses, a person's word waits as well."""
+        limit = -1 if self.retries.failed() else most
+        confirmed = self._journal.brake.held_plans(is_confirmed=True, limit=limit)
+        ready = [held for held in confirmed if not self.retries.is_resting(held.root)]
+        return ready if most < 0 else ready[:most]
 
     def review_held(self) -> None:
         """Forget held plans that are not wanted any more: the rules changed, or a photo went."""
@@ -159,13 +181,11 @@ class Responder:
         return self.braking.known(self._judged(finding, is_backlog_allowed=is_backlog_allowed))
 
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
-        """Return a finding with the plan of the first rule that matches, held where a person said no before."""
+        """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            undone = self._undone(plan, finding)
-            if undone is not None:
-                plan = replace(plan, held=f"you took this back (change {undone.id})")
+            plan = replace(plan, held=self._objection(plan, finding))
         return FindingEvent(finding=finding, plan=plan)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
@@ -184,10 +204,18 @@ class Responder:
             self._emit(ChangeEvent(change=change))
         return changes
 
-    def _try(self, event: FindingEvent, file: PhotoFile) -> None:
-        """Carry a plan out, and remember a file where that failed."""
-        if any(change.state is ChangeState.ABORTED for change in self.carry_out(event)):
-            self.failed.add(file.path)
+    def _try(self, event: FindingEvent, file: PhotoFile) -> bool:
+        """Carry a plan out; returns False where that failed, or its disk refuses now, and it is tried again later."""
+        root = _duplicate(event).root
+        if self.retries.is_resting(root):
+            self.retries.put_off(file.path, root)
+            return False
+        failed = [change for change in self.carry_out(event) if change.state is ChangeState.ABORTED]
+        if failed:
+            self.retries.note(file.path, failed[0])
+        else:
+            self.retries.succeeded(root)
+        return not failed
 
     def _take_note(self, changes: Iterable[Change], files: Iterable[PhotoFile]) -> None:
         """Follow what was moved, so that the next look does not take it for a loss."""
@@ -200,14 +228,24 @@ class Responder:
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
 
-    def _undone(self, plan: Plan, finding: FileFinding) -> Change | None:
-        """Return the change of this kind on this photo that a person took back, if there is one."""
+    def _objection(self, plan: Plan, finding: FileFinding) -> str | None:
+        """Return why a plan is not to be carried out, by what became of this photo before."""
         content_hash = next(file.content_hash for file in (finding.file, finding.other) if file.path == plan.duplicate)
         kinds = {step.action for step in plan.steps}
         for change in self._journal.changes_of(content_hash):
             if change.state is ChangeState.UNDONE and change.kind.value in kinds:
-                return change
+                return f"you took this back (change {change.id})"
+            # What a rule put somewhere is a copy there too: it would be moved for ever.
+            is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
+            if is_ours and may_move(plan):
+                return f"a rule put it there (change {change.id})"
         return None
+
+
+def _duplicate(event: FindingEvent) -> PhotoFile:
+    """Return the file of a finding that its plan acts on."""
+    finding = event.finding
+    return finding.file if finding.file.path == _plan(event).duplicate else finding.other
 
 
 def _plan(event: FindingEvent) -> Plan:

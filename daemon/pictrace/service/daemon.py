@@ -36,7 +36,7 @@ _ROOT_CHECK_SECONDS = 1.0
 _STATUS_SECONDS = 1.0
 # Results taken up before the pipeline gets its turn again.
 _MOST_AT_ONCE = 2_000
-# Confirmed plans carried out before the loop goes on: each reads two photos, and the watchdog has to be told.
+# Confirmed plans, and failed ones, before the loop goes on: each reads two photos, and the watchdog has to be told.
 _MOST_LET_GO = 10
 
 
@@ -129,7 +129,7 @@ class Daemon:
             self._settle()
         is_busy = len(self._engine.scheduler) > 0
         self._engine.step(_STEP_SECONDS)
-        is_busy |= self._engine.responder.let_go(_MOST_LET_GO) > 0
+        is_busy |= self._engine.responder.let_go(_MOST_LET_GO) + self._engine.responder.try_again(_MOST_LET_GO) > 0
         self._finish_first_index()
         self._every_now_and_then()
         if not is_busy and self._reconciler.results.empty():
@@ -203,7 +203,6 @@ class Daemon:
                 self._indexing.add(root.identity)
             self._engine.prune()
             self._heal(root)
-        self._engine.responder.try_again()
         self._engine.responder.review_held()
 
     def _heal(self, root: RootInfo) -> None:
@@ -289,6 +288,7 @@ class Daemon:
             self._listen(config)
             self._observer.start()
             self._keeper.start()
+            self._engine.responder.retries.wake()
             self._engine.responder.review_held()
             self._request_scans()
             log.info("config taken")

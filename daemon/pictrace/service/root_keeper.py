@@ -76,6 +76,7 @@ class RootKeeper:
         self._take_up(root)
         self._request_scan(root)
         self._engine.take_up_unfinished()
+        self._engine.responder.retries.wake()
 
     def _take_up(self, root: RootInfo) -> None:
         self._states[root.identity] = RootState.USABLE
@@ -88,8 +89,9 @@ class RootKeeper:
             is_read_only = self._library.is_read_only(root)
         except OSError:
             return  # the next look at its state says what it is
-        if not is_read_only:
+        if not is_read_only and root.identity in self._read_only:
             self._read_only.discard(root.identity)
-        elif root.identity not in self._read_only:
+            self._engine.responder.retries.wake()
+        if is_read_only and root.identity not in self._read_only:
             self._read_only.add(root.identity)
             log.warning("%s is mounted read-only: nothing in it can be changed", shown(root.path))

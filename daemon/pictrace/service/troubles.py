@@ -10,6 +10,7 @@ from pictrace.errors import shown
 from pictrace.model import ChangeState, RootInfo, RootState
 from pictrace.pipeline.engine import Engine
 from pictrace.pipeline.reconcile import Reconciler
+from pictrace.pipeline.retrying import FailedActs
 from pictrace.service.root_keeper import RootKeeper
 from pictrace.service.status import HELD_PLANS, Trouble
 from pictrace.settle import Pending
@@ -111,9 +112,8 @@ class TroubleFinder:
 
     def _of_acts(self) -> Iterator[Found]:
         """Yield what could not be done, and what the brake holds; since when is in the journal."""
-        failed = len(self.engine.responder.failed)
-        if failed:
-            yield Found(kind="act failed", count=failed, cause="tried again at each rescan")
+        for failed in self.engine.responder.retries.failed():
+            yield Found(kind="act failed", count=failed.count, cause=self._why(failed), about=failed.root)
         puzzling = self.engine.journal.changes(state=ChangeState.NEEDS_ATTENTION)
         if puzzling:
             cause = "disk and journal disagree, nothing was changed: `pictrace status` names them"
@@ -122,3 +122,8 @@ class TroubleFinder:
         for one in self.engine.journal.brake.by_rule():
             cause = f"'{shown(one.rule)}' moves more photos than the brake lets go in an hour: `pictrace confirm`"
             yield Found(kind=HELD_PLANS, count=one.count, cause=cause, about=one.rule, since=one.since)
+
+    def _why(self, failed: FailedActs) -> str:
+        root = self.engine.library.root(failed.root)
+        words = failed.cause if root is None else f"{shown(root.path)}: {failed.cause}"
+        return f"{words}; nothing in it is moved until that passes" if failed.is_resting else words

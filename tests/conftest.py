@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,14 @@ def _clouds(random: np.random.Generator, width: int, height: int) -> NDArray[np.
         layer = Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC)
         total += weight * np.asarray(layer)
     return np.clip(total / 1.95, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _usual_umask() -> Iterator[None]:
+    """Keep configs from being writable by a group, which PicTrace refuses, whoever runs the tests."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture

@@ -24,16 +24,26 @@ _WAIT_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """A library, its config and its state folder."""
+    """A library, its config and its state folder, as seen from here.
+
+    ``view`` is where the daemon's own ``/`` is seen from here, ``enter`` the words that start a program in its view of
+    the file systems.
+    """
 
     library: Path
     state: Path
     config: Path
+    view: Path = Path("/")
+    enter: tuple[str, ...] = ()
+
+    def inside(self, path: Path) -> Path:
+        """Return a path as the daemon sees it."""
+        return Path("/") / path.relative_to(self.view)
 
     def configure(self, *, act: bool = True, rules: str = "", quiet: str = "400ms", extra: str = "") -> None:
         wanted = rules or "  - include: exact-copies\n  - include: quarantine-renditions\n"
         self.config.write_text(
-            f"version: 1\nroots:\n  - path: {json.dumps(str(self.library))}\n"
+            f"version: 1\nroots:\n  - path: {json.dumps(str(self.inside(self.library)))}\n"
             f"quiet: {quiet}\nact: {str(act).lower()}\n{extra}rules:\n{wanted}"
         )
 
@@ -45,36 +55,39 @@ class House:
         return [json.loads(line) for line in out.splitlines()]
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pictrace", *words, "--config", str(self.config), "--state", str(self.state)]
+        command = self._command(*words)
         # Nobody to ask, whoever runs the tests.
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, text=True, **pipes)
+
+    def _command(self, *words: str) -> list[str]:
+        places = ("--config", str(self.inside(self.config)), "--state", str(self.inside(self.state)))
+        return [*self.enter, sys.executable, "-m", "pictrace", *words, *places]
 
     @contextmanager
     def daemon(self) -> Iterator[subprocess.Popen[str]]:
         """Run the daemon; it is ready and idle when the block begins."""
         log = self.state.parent / "daemon.log"
-        command = [sys.executable, "-m", "pictrace", "watch", "--json", "--verbose"]
-        command += ["--config", str(self.config), "--state", str(self.state)]
+        command = self._command("watch", "--json", "--verbose")
         with log.open("a") as stream:
             process = subprocess.Popen(command, stdout=stream, stderr=stream, text=True)
             try:
-                self.wait_idle(log)
+                self.wait_idle()
                 yield process
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
                     assert process.wait(timeout=20) == 0, log.read_text()[-3000:]
 
-    def wait(self, condition: Callable[[], object], what: str) -> None:
-        limit = time.monotonic() + _WAIT_SECONDS
+    def wait(self, condition: Callable[[], object], what: str, *, seconds: float = _WAIT_SECONDS) -> None:
+        limit = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > limit:
                 log = self.state.parent / "daemon.log"
-                pytest.fail(f"waited {_WAIT_SECONDS} s in vain for {what}\n{log.read_text()[-3000:]}")
+                pytest.fail(f"waited {seconds} s in vain for {what}\n{log.read_text()[-3000:]}")
             time.sleep(0.05)
 
-    def wait_idle(self, log: Path | None = None) -> None:
+    def wait_idle(self, *, seconds: float = _WAIT_SECONDS) -> None:
         """Wait until everything in the library is known and judged."""
         started = time.time()
 
@@ -88,7 +101,7 @@ class House:
                 and all(root["is_indexed"] for root in status["roots"])
             )
 
-        self.wait(is_idle, "an idle daemon")
+        self.wait(is_idle, "an idle daemon", seconds=seconds)
 
     def quarantined(self) -> list[Path]:
         folder = self.library / ".pictrace" / "quarantine"

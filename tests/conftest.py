@@ -46,6 +46,14 @@ def _clouds(random: np.random.Generator, width: int, height: int) -> NDArray[np.
     return np.clip(total / 1.95, 0, 255).astype(np.uint8)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _usual_umask() -> Iterator[None]:
+    """Keep configs from being writable by a group, which PicTrace refuses, whoever runs the tests."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def photo(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that stores a drawn photograph: ``photo("a.jpg", seed=3)``."""

@@ -125,21 +125,6 @@ def test_a_fifo_does_not_hang_the_start(tmp_path: Path) -> None:
         load_config(tmp_path / "config.yaml")
 
 
-def test_a_file_that_everybody_may_write_is_refused(write: Write) -> None:
-    file = write("version: 1")
-    file.chmod(0o666)
-
-    with pytest.raises(ConfigError, match="chmod o-w"):
-        load_config(file)
-
-
-def test_a_rule_file_that_everybody_may_write_is_refused(write: Write) -> None:
-    write("version: 1\nrules: []", "mine.yaml").chmod(0o646)
-
-    with pytest.raises(ConfigError, match=r"config\.yaml:3:14: .*mine\.yaml: every user may write"):
-        load_config(write("version: 1\nrules:\n  - include: mine.yaml"))
-
-
 def test_a_huge_file_is_refused(write: Write) -> None:
     with pytest.raises(ConfigError, match="expected at most 256 KiB"):
         load_config(write("version: 1\n#" + "x" * 300_000))

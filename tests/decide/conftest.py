@@ -25,7 +25,7 @@ class FakeAction:
     def parse(self, options: Any) -> dict[str, Any]:
         if options == "nonsense":
             raise ValueError(f"`{self.name}` does not take nonsense")
-        return {} if options is None else {"options": options}
+        return {} if options is None else {"to" if self.name == "move" else "options": options}
 
 
 ACTIONS = {name: FakeAction(name) for name in ("tag", "move", "quarantine", "notify")}

@@ -85,6 +85,8 @@ WRONG = [
     (_do("ignore"), 4, "`ignore` stands alone"),
     ("- {when: {relation: edited}, do: [{ignore: 1}]}", 1, "`ignore` takes no options"),
     (_do("{quarantine: null, on: keeper}"), 4, "works on the duplicate only"),
+    (_do("{move: /etc}"), 4, "`move: /etc` lies in no root (roots: /photos)"),
+    (_do("{move: /photos-too}"), 4, "`move: /photos-too` lies in no root (roots: /photos)"),
     (_do("{move: there, on: both}"), 4, "works on the duplicate only"),
     ("- when: {relation: edited}\n  do:\n  - {move: there}\n  - quarantine", 4, "`move` moves it already"),
     ("- when:\n    relation: [edited, burst]\n  do: [quarantine]", 2, "`burst` is no copy, `quarantine` is never done"),

@@ -120,25 +120,6 @@ def test_the_backlog_is_reported_and_left_alone(stocked: House) -> None:
     assert len(stocked.quarantined()) == 1
 
 
-def test_a_broken_config_on_reload_changes_nothing(stocked: House) -> None:
-    with stocked.daemon() as process:
-        stocked.config.write_text("version: 1\nroots: [\n")
-        process.send_signal(signal.SIGHUP)
-        shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
-        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine under the old rules")
-
-        assert process.poll() is None
-
-
-def test_a_second_daemon_is_refused(stocked: House) -> None:
-    with stocked.daemon():
-        second = stocked.start("watch")
-        _, err = second.communicate(timeout=30)
-
-    assert second.returncode == 75
-    assert "pictrace" in err
-
-
 @pytest.mark.parametrize("name", ["index.db", "journal.db"])
 def test_a_daemon_whose_database_is_removed_stops_and_says_so(stocked: House, name: str) -> None:
     with stocked.daemon() as process:
@@ -158,21 +139,6 @@ def test_a_daemon_that_only_says_touches_nothing(stocked: House) -> None:
 
     assert stocked.quarantined() == []
     assert (stocked.library / "copy.jpg").exists()
-
-
-def test_a_root_that_goes_away_is_paused_and_taken_up_again(stocked: House) -> None:
-    away = stocked.library.with_name("away")
-    with stocked.daemon():
-        os.rename(stocked.library, away)
-        stocked.library.mkdir()
-        stocked.wait(lambda: _troubles(stocked) == ["root paused"], "the paused root in status")
-        shutil.copyfile(away / "photo-0.jpg", away / "copy.jpg")
-        stocked.library.rmdir()
-        os.rename(away, stocked.library)
-        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy that landed meanwhile")
-        status = stocked.run("status")[0]
-
-    assert status["fingerprinted"] == 6
 
 
 def test_what_was_left_open_is_ended_when_the_root_is_back(stocked: House) -> None:

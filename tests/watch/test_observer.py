@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-import queue
 import shutil
 import time
 import warnings
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.watch import Hint, IgnoreList, Observer, Rescan
+from pictrace.watch import Hint
 
 
 def test_a_copied_file_is_new(listening, tmp_path: Path) -> None:
@@ -206,30 +205,6 @@ def test_a_root_that_was_left_is_silent(listening, waits_until) -> None:
 
     heard = {hint.path.name for hint in listening.wait_for("c.jpg")}
     assert "b.jpg" not in heard
-
-
-def test_an_error_in_the_sink_ends_nothing_and_asks_for_a_rescan(opened, tmp_path: Path) -> None:
-    heard: queue.SimpleQueue[str] = queue.SimpleQueue()
-
-    def sink(hint: Hint | Rescan) -> None:
-        if isinstance(hint, Rescan):
-            heard.put("rescan")
-        else:
-            heard.put(hint.path.name)
-            raise ValueError("a fault of ours")
-
-    observer = Observer(sink, IgnoreList.load())
-    observer.start()
-    observer.add_root(opened(tmp_path))
-    for name in ("a.jpg", "rescan", "b.jpg"):
-        if name != "rescan":
-            (tmp_path / name).write_bytes(b"x")
-        while heard.get(timeout=15) != name:
-            pass
-
-    assert observer.is_alive()
-    assert "hints lost" in [problem.kind for problem in observer.problems()]
-    observer.stop()
 
 
 def test_an_observer_that_was_stopped_does_not_count_as_alive(listening) -> None:

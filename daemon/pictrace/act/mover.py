@@ -23,7 +23,7 @@ from pictrace.act.changes import (
     remove_named,
 )
 from pictrace.act.changes.renaming import Ends
-from pictrace.act.guard import hash_open, open_file
+from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.removable import require_removable
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -51,6 +51,9 @@ class Mover:
         """
         if change.target is None:
             raise ActError(f"change {change.id} names no target")
+        if change.kind is ChangeKind.MOVE:
+            # It may go into another root, whose disk may be away, or in which nothing is ever changed.
+            require_usable(self._world, change.target)
         make_folder(self._world.top_of(change.target), change.target.parent)
         with guard() as descriptor:
             change = self._with_free_target(change)

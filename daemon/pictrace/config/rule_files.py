@@ -22,7 +22,7 @@ def ready_made_sets() -> tuple[str, ...]:
 def ready_made_rules(name: str) -> tuple[Located, ...]:
     """Return the rules of a ready-made set."""
     # Whoever can write these files can write the program as well.
-    return _rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), may_be_writable_by_all=True))
+    return _rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), is_shipped=True))
 
 
 def with_includes(rules: Located) -> tuple[Located, ...]:

@@ -16,6 +16,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pictrace.config.located import Located, Pair, quoted
+from pictrace.config.trust import distrust
 from pictrace.errors import ConfigError
 
 MAX_BYTES = 256 * 1024
@@ -64,17 +65,17 @@ for _name, _pattern, _first in (
     _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
-def read_yaml(path: Path, *, may_be_writable_by_all: bool = False) -> Located:
+def read_yaml(path: Path, *, is_shipped: bool = False) -> Located:
     """Return the one document of a YAML file.
 
     Args:
         path: a regular file of at most 256 KiB.
-        may_be_writable_by_all: for files that lie beside the program itself.
+        is_shipped: it lies beside the program itself, and is as good as that, whoever may write it.
 
     Raises:
-        ConfigError: it cannot be read, is writable by everybody, or is no YAML we take.
+        ConfigError: it cannot be read, others may write it, or it is no YAML we take.
     """
-    data = _read(path, may_be_writable_by_all=may_be_writable_by_all)
+    data = _read(path, is_shipped=is_shipped)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -104,18 +105,18 @@ def parse_yaml(text: str, *, file: Path | None = None) -> Located:
     return _located(node, file)
 
 
-def _read(path: Path, *, may_be_writable_by_all: bool) -> bytes:
+def _read(path: Path, *, is_shipped: bool) -> bytes:
     try:
         # O_NONBLOCK: a FIFO must not hang the start.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ConfigError("expected a regular file", file=path)
-        if status.st_mode & stat.S_IWOTH and not may_be_writable_by_all:
-            raise ConfigError("every user may write this file, and its rules move photos: chmod o-w it", file=path)
+        reason = None if is_shipped else distrust(descriptor, path)
+        if reason is not None:
+            raise ConfigError(reason, file=path)
         # One byte more than allowed tells a file that is too long; a regular file gives all it has in one read.
         data = os.read(descriptor, MAX_BYTES + 1)
     except OSError as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from pictrace.config import Located, listing, unknown
+from pictrace.errors import shown
 from pictrace.model import Side, Step
 
 IGNORE = "ignore"
@@ -19,7 +21,10 @@ class ActionSpec(Protocol):
     name: str
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
-        """Return the options in their full form, or raise ValueError with a sentence."""
+        """Return the options in their full form, or raise ValueError with a sentence.
+
+        ``to``, where there is one, is the folder that photos are put in: absolute, or below the photo's root.
+        """
 
 
 def is_moving(step: Step) -> bool:
@@ -27,11 +32,12 @@ def is_moving(step: Step) -> bool:
     return step.action not in _LEAVES_PHOTOS_IN_PLACE
 
 
-def read_steps(node: Located, actions: Mapping[str, ActionSpec]) -> tuple[Step, ...]:
+def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Collection[Path]) -> tuple[Step, ...]:
     """Return the steps that stand under `do`, the moving one last: what follows it would not find the photo.
 
     Raises:
-        ConfigError: an unknown action, options it does not take, or actions that do not go together.
+        ConfigError: an unknown action, options it does not take, a folder outside the roots, or actions that do not go
+            together.
     """
     entries = node.items("a list of actions")
     steps = [_step(entry, actions) for entry in entries]
@@ -39,11 +45,20 @@ def read_steps(node: Located, actions: Mapping[str, ActionSpec]) -> tuple[Step, 
     for entry, step in zip(entries, steps, strict=True):
         if step.action == IGNORE and len(steps) > 1:
             raise entry.error("`ignore` stands alone: it does nothing, and ends the search for a rule")
+        _require_inside(entry, step, roots)
         if step in moving and step.on is not Side.DUPLICATE:
             raise entry.error(f"`{step.action}` works on the duplicate only: the keeper stays where it is")
         if step in moving[1:]:
             raise entry.error(f"a photo goes to one place: `{moving[0].action}` moves it already")
     return tuple(sorted((step for step in steps if step.action != IGNORE), key=is_moving))
+
+
+def _require_inside(entry: Located, step: Step, roots: Collection[Path]) -> None:
+    """Refuse a folder in which nothing would ever be put: the acting room leaves all but the roots alone."""
+    target = Path(step.options.get("to", ""))
+    # Without roots, which the command line may name later, nobody can tell.
+    if target.is_absolute() and roots and not any(target.is_relative_to(root) for root in roots):
+        raise entry.error(f"`{step.action}: {shown(target)}` lies in no root (roots: {listing(map(shown, roots))})")
 
 
 def _step(entry: Located, actions: Mapping[str, ActionSpec]) -> Step:

@@ -54,7 +54,7 @@ def _rule(
     name = keys["name"].text("a name") if "name" in keys else f"rule {number}"
     own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria")) if "keep" in keys else keep
     test = read_when(keys["when"], roots)
-    steps = read_steps(keys["do"], actions)
+    steps = read_steps(keys["do"], actions, roots)
     return Rule(
         name=name,
         place=f"{'rules' if node.file is None else shown(node.file.name)}:{node.line}",

@@ -27,8 +27,11 @@ class Findings:
         """Yield the findings of a file against files known earlier.
 
         A file whose bytes are there already has that one finding; how the content relates to others is told once, for
-        its earliest file. Two names of one inode are one file.
+        its earliest file. Two names of one inode are one file. Empty files hold no photo, and are copies of nothing:
+        often somebody is about to write into them.
         """
+        if file.key.size_bytes == 0:
+            return
         living = self._library.living(file.content_hash)
         if all(row.path != file.path for row in living):
             return

@@ -44,7 +44,7 @@ class Action(Protocol):
     name: str
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
-        """Return the options in their full form.
+        """Return the options in their full form; ``to`` is the folder that photos are put in, ``~`` expanded.
 
         Raises:
             ValueError: they make no sense; a sentence that says what was expected.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,20 @@ class Move:
     name = "move"
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
-        """Return ``{"to": folder}``, from a text or a mapping with ``to``."""
+        """Return ``{"to": folder}``, from a text or a mapping with ``to``; a relative one counts from the root."""
         folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
         if not isinstance(folder, str) or not folder:
             raise ValueError("`move` needs a folder: `move: Duplicates` or `move: {to: /srv/photos/Duplicates}`")
         if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
             raise ValueError(f"`move: {folder}`: `..` and `.pictrace` are not allowed in the folder")
-        return {"to": folder}
+        expanded = os.path.expanduser(folder)  # noqa: PTH111 – leaves an unknown ~user as it is
+        if "\0" in folder or expanded.startswith("~"):
+            raise ValueError(f"`move: {folder!r}`: no folder is meant by that, or that of an unknown user")
+        return {"to": expanded}
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return the moves, the sidecar's first: where it cannot go, the photo stays with it."""
-        folder = scene.root.path / Path(options["to"]).expanduser()
+        folder = scene.root.path / options["to"]
         target = folder / scene.subject.path.name
         moves = [Draft(kind=ChangeKind.MOVE, source=scene.subject.path, target=target)]
         if scene.sidecar is not None:

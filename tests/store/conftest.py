@@ -15,6 +15,7 @@ from pictrace.model import (
     Fingerprint,
     Metadata,
     Photo,
+    PhotoFile,
     PhotoState,
     Role,
     RootInfo,
@@ -123,3 +124,17 @@ def values() -> Any:
         pictures = PICTURES
 
     return Values
+
+
+@pytest.fixture
+def look_through() -> Callable[..., list[PhotoFile]]:
+    """Return what stands in for a scan: ``look_through(index, seen_paths, now=0)``, all of them unchanged."""
+
+    def look(index: Index, seen: set[Path], *, now: float, root: str = "aa11") -> list[PhotoFile]:
+        names = {bytes(path.relative_to(PICTURES)) for path in seen}
+        known = list(index.files.in_order(root))
+        missed = [row.name for row in known if row.name not in names]
+        found = [row.name for row in known if row.name in names and not row.is_there]
+        return index.files.note_scan(root, missed=missed, found=found, now=now)
+
+    return look

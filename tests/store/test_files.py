@@ -131,70 +131,70 @@ def test_a_path_in_no_root_is_not_known(index: Index) -> None:
     assert index.files.file_at(Path("/elsewhere/a.jpg")) is None
 
 
-def test_one_scan_that_does_not_see_a_file_changes_nothing(index: Index, put) -> None:
+def test_one_scan_that_does_not_see_a_file_changes_nothing(index: Index, put, look_through) -> None:
     file = put("a.jpg")
 
-    assert index.files.note_scan("aa11", set(), now=0) == []
+    assert look_through(index, set(), now=0) == []
     assert index.files.file_at(file.path) == file
 
 
-def test_a_file_is_missing_after_two_scans_ten_minutes_apart(index: Index, put) -> None:
+def test_a_file_is_missing_after_two_scans_ten_minutes_apart(index: Index, put, look_through) -> None:
     kept, gone = put("kept.jpg"), put("gone.jpg")
 
-    told = [index.files.note_scan("aa11", {kept.path}, now=now) for now in (0, 599, 600, HOUR)]
+    told = [look_through(index, {kept.path}, now=now) for now in (0, 599, 600, HOUR)]
 
     assert [[file.path for file in files] for files in told] == [[], [], [gone.path], []]
     assert told[2][0].state is FileState.MISSING
     assert list(index.files.files()) == [kept]
 
 
-def test_a_file_seen_in_between_is_not_missing(index: Index, put) -> None:
+def test_a_file_seen_in_between_is_not_missing(index: Index, put, look_through) -> None:
     file = put("a.jpg")
 
     for now, seen in [(0, set()), (HOUR, {file.path}), (2 * HOUR, set())]:
-        assert index.files.note_scan("aa11", seen, now=now) == []
+        assert look_through(index, seen, now=now) == []
 
     assert index.files.file_at(file.path) == file
 
 
-def test_a_clock_that_is_set_back_does_not_shorten_the_wait(index: Index, put) -> None:
+def test_a_clock_that_is_set_back_does_not_shorten_the_wait(index: Index, put, look_through) -> None:
     put("a.jpg")
 
-    told = [index.files.note_scan("aa11", set(), now=now) for now in (HOUR, 0, 500, 601)]
+    told = [look_through(index, set(), now=now) for now in (HOUR, 0, 500, 601)]
 
     assert [len(files) for files in told] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("is_marked", [False, True])
-def test_a_missing_file_that_a_scan_sees_is_present_again(index: Index, put, is_marked: bool) -> None:
+def test_a_missing_file_that_a_scan_sees_is_present_again(index: Index, put, is_marked: bool, look_through) -> None:
     file = put("a.jpg")
     if is_marked:
         index.files.mark(file.path, FileState.MISSING)
     else:
         for now in (0, HOUR):
-            index.files.note_scan("aa11", set(), now=now)
+            look_through(index, set(), now=now)
 
-    index.files.note_scan("aa11", {file.path}, now=2 * HOUR)
+    look_through(index, {file.path}, now=2 * HOUR)
 
     assert index.files.file_at(file.path) == file
 
 
-def test_a_scan_of_one_root_says_nothing_of_another(index: Index, values, put) -> None:
+def test_a_scan_of_one_root_says_nothing_of_another(index: Index, values, put, look_through) -> None:
     index.roots.put_root(values.root("bb22", path=values.pictures / "inner"))
     file = put("inner/a.jpg", root="bb22")
 
     for now in (0, HOUR):
-        assert index.files.note_scan("aa11", set(), now=now) == []
+        assert look_through(index, set(), now=now) == []
 
     assert index.files.file_at(file.path) == file
 
 
-def test_a_quarantined_file_does_not_become_missing(index: Index, put) -> None:
+def test_a_quarantined_file_does_not_become_missing(index: Index, put, look_through) -> None:
     file = put("a.jpg")
     index.files.mark(file.path, FileState.QUARANTINED)
 
     for now in (0, HOUR):
-        assert index.files.note_scan("aa11", set(), now=now) == []
+        assert look_through(index, set(), now=now) == []
 
     assert index.files.file_at(file.path).state is FileState.QUARANTINED
 
@@ -211,3 +211,23 @@ def test_files_can_be_forgotten_while_they_are_listed(index: Index, values, put)
 
     assert len(listed) == 1500
     assert list(index.files.files()) == []
+
+
+def test_what_is_known_comes_in_the_order_of_the_names_bytes(index: Index, values, put) -> None:
+    for number, name in enumerate(("a/b.jpg", "a.jpg", "a0.jpg", "B.jpg", "é.jpg", "a/b/c.jpg")):
+        put(name, b"h%d" % number)
+    put("away.jpg", b"away")
+    index.files.mark(values.pictures / "away.jpg", FileState.QUARANTINED)
+
+    names = [row.name for row in index.files.in_order("aa11")]
+
+    assert names == sorted(names)
+    assert [name.decode() for name in names] == ["B.jpg", "a.jpg", "a/b.jpg", "a/b/c.jpg", "a0.jpg", "é.jpg"]
+
+
+def test_more_rows_than_are_read_at_once_are_all_told(index: Index, put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pictrace.store.files._ROWS_AT_ONCE", 2)
+    for number in range(5):
+        put(f"{number}.jpg", b"h%d" % number)
+
+    assert [row.name for row in index.files.in_order("aa11")] == [b"%d.jpg" % number for number in range(5)]

@@ -76,7 +76,7 @@ def test_a_batch_is_seen_by_others_at_its_end(index: Index, put, tmp_path: Path)
         assert beside.status().files == 1
 
 
-def test_prune_forgets_what_is_gone_for_thirty_days(index: Index, values, put) -> None:
+def test_prune_forgets_what_is_gone_for_thirty_days(index: Index, values, put, look_through) -> None:
     photo_id = index.photos.put_photo(values.photo(b"h1"))
     kept_id = index.photos.put_photo(values.photo(b"h2"))
     gone = put("gone.jpg", b"h1")
@@ -85,7 +85,7 @@ def test_prune_forgets_what_is_gone_for_thirty_days(index: Index, values, put) -
         b"h2", b"h1", Match(relation=Relation.BURST, certainty=Certainty.VERIFIED, similarity=0.9)
     )
     for now in (0.0, DAY):
-        index.files.note_scan("aa11", {kept.path}, now=now)
+        look_through(index, {kept.path}, now=now)
 
     told = [index.prune(day * DAY) for day in (29, 31, 60, 62)]
 

@@ -60,6 +60,7 @@ def test_a_problem_goes_with_its_file(index: Index, values, put) -> None:
 
     index.files.forget(values.pictures / "forgotten.jpg")
     index.files.move_file(values.pictures / "moved.jpg", values.pictures / "new.jpg", root="aa11", key=values.key())
-    index.files.note_scan("aa11", {values.pictures / "seen.jpg"}, now=1.0)
+    seen = {b"seen.jpg"}
+    index.problems.clear_names("aa11", index.problems.names_in("aa11") - seen)
 
     assert [problem.path.name for problem in index.problems.listed()] == ["seen.jpg"]

@@ -48,7 +48,7 @@ def test_another_disk_at_the_same_place_hides_the_first_until_that_is_back(index
     assert index.files.file_at(values.pictures / "a.jpg") == first
 
 
-def test_a_folder_that_becomes_a_root_takes_its_files_over(index: Index, values, put) -> None:
+def test_a_folder_that_becomes_a_root_takes_its_files_over(index: Index, values, put, look_through) -> None:
     inside, outside = put("Inbox/x/a.jpg"), put("Inbox0.jpg")
 
     index.roots.put_root(values.root("bb22", path=values.pictures / "Inbox", role=Role.INBOX))
@@ -56,7 +56,7 @@ def test_a_folder_that_becomes_a_root_takes_its_files_over(index: Index, values,
     taken = index.files.file_at(values.pictures / "Inbox/x/a.jpg")
     assert (taken.id, taken.root, taken.path) == (inside.id, "bb22", inside.path)
     assert index.files.file_at(outside.path) == outside
-    assert index.files.note_scan("aa11", {outside.path}, now=0) == []
+    assert look_through(index, {outside.path}, now=0) == []
 
 
 def test_an_identity_that_reads_like_a_path_is_refused(index: Index, values) -> None:

@@ -6,8 +6,8 @@ import contextlib
 import logging
 import queue
 import signal
-from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -19,13 +19,15 @@ from pictrace.pipeline.engine import Engine, Hooks
 from pictrace.pipeline.events import Event
 from pictrace.pipeline.intake import Landed
 from pictrace.pipeline.library import require_roots
-from pictrace.pipeline.reconcile import Reconciler, ScanEnded, Seen
+from pictrace.pipeline.reconcile import Reconciler
 from pictrace.service.notify import Notifier
 from pictrace.service.overview import Overview
 from pictrace.service.root_keeper import RootKeeper
+from pictrace.service.scans import Scans
 from pictrace.service.status import clear_status, write_status
 from pictrace.service.troubles import Troubles
 from pictrace.settle import Settler
+from pictrace.store import Index
 from pictrace.watch import Hint, IgnoreList, Observer, Rescan, is_photo_name
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ _STEP_SECONDS = 0.1
 _IDLE_SECONDS = 0.5
 _ROOT_CHECK_SECONDS = 1.0
 _STATUS_SECONDS = 1.0
-# Results taken up before the pipeline gets its turn again.
+# Hints taken up before the pipeline gets its turn again.
 _MOST_AT_ONCE = 2_000
 # Confirmed plans, and failed ones, before the loop goes on: each reads two photos, and the watchdog has to be told.
 _MOST_LET_GO = 10
@@ -66,9 +68,6 @@ class Daemon:
         self._now = clock.monotonic
         self._hints: queue.SimpleQueue[Hint | Rescan] = queue.SimpleQueue()
         self._signals: set[int] = set()
-        self._indexing: set[str] = set()
-        self._scanned: defaultdict[str, set[Path]] = defaultdict(set)
-        self._lossy: set[str] = set()
         self._next_rescan = self._next_root_check = self._next_status = 0.0
         self._started_at = clock.wall()
         self._engine = Engine(config, Hooks(emit=emit, on_changed=self._note), may_mark=True, clock=clock)
@@ -85,8 +84,16 @@ class Daemon:
         """Make the parts that depend on the config."""
         self._ignore = IgnoreList.load(config.ignore)
         self._observer = Observer(self._hints.put, self._ignore, monotonic=self._now)
-        self._reconciler = Reconciler(self._ignore, monotonic=self._now)
-        self._keeper = RootKeeper(self._engine, self._observer, self._request_scan)
+        self._reconciler = Reconciler(self._ignore, partial(Index.read, config.state), monotonic=self._now)
+        self._scans = Scans(
+            engine=self._engine,
+            settler=self._settler,
+            observer=self._observer,
+            reconciler=self._reconciler,
+            troubles=self._troubles,
+            clock=self._clock,
+        )
+        self._keeper = RootKeeper(self._engine, self._observer, self._scans.request)
         self._overview = Overview(
             engine=self._engine,
             settler=self._settler,
@@ -125,12 +132,12 @@ class Daemon:
     def _tick(self) -> None:
         with self._engine.index.batch():
             self._take_hints()
-            self._take_scan_results()
+            self._scans.take_results()
             self._settle()
         is_busy = len(self._engine.scheduler) > 0
         self._engine.step(_STEP_SECONDS)
         is_busy |= self._engine.responder.let_go(_MOST_LET_GO) + self._engine.responder.try_again(_MOST_LET_GO) > 0
-        self._finish_first_index()
+        self._scans.finish_first_index()
         self._every_now_and_then()
         if not is_busy and self._reconciler.results.empty():
             self._wait()
@@ -158,11 +165,7 @@ class Daemon:
 
     def _take_hint(self, hint: Hint | Rescan) -> None:
         if isinstance(hint, Rescan):
-            root = self._engine.library.root(hint.root)
-            if root is not None:
-                log.warning("%s: looking through it again: %s", shown(root.path), hint.cause)
-                self._lossy.add(root.identity)
-                self._request_scan(root)
+            self._scans.make_good(hint.root, hint.cause)
             return
         root = self._engine.library.root_of(hint.path)
         if root is None or not self._keeper.is_usable(root.identity) or not is_photo_name(hint.path):
@@ -174,42 +177,6 @@ class Daemon:
         # Of a root that stalls nothing is noted: it is looked through when it is back.
         with contextlib.suppress(StalledError):
             self._settler.note(path, self._engine.library.key_at(path), self._now(), is_new=is_new)
-
-    def _take_scan_results(self) -> None:
-        for _ in range(_MOST_AT_ONCE):
-            try:
-                result = self._reconciler.results.get_nowait()
-            except queue.Empty:
-                return
-            if isinstance(result, ScanEnded):
-                self._take_scan_end(result)
-            else:
-                self._take_seen(result)
-
-    def _take_seen(self, seen: Seen) -> None:
-        self._scanned[seen.root].add(seen.path)
-        row = self._engine.index.files.file_at(seen.path)
-        if row is None or row.key != seen.key:
-            self._settler.note(seen.path, seen.key, self._now())
-
-    def _take_scan_end(self, ended: ScanEnded) -> None:
-        for problem in ended.problems:
-            log.warning("%s", problem)
-        root, scanned = self._engine.library.root(ended.root), self._scanned.pop(ended.root, set())
-        self._troubles.unseen[ended.root] = ended.problems
-        if ended.is_complete and root is not None:
-            self._engine.index.files.note_scan(root.identity, scanned, now=self._clock.wall())
-            if not root.is_indexed:
-                self._indexing.add(root.identity)
-            self._engine.prune()
-            self._heal(root)
-        self._engine.responder.review_held()
-
-    def _heal(self, root: RootInfo) -> None:
-        """Call lost events made good once every root that lost some was looked through."""
-        self._lossy.discard(root.identity)
-        if not self._lossy:
-            self._observer.forget_losses()
 
     def _settle(self) -> None:
         now = self._now()
@@ -242,29 +209,10 @@ class Daemon:
             self._engine.journal.require_in_place()
         if now >= self._next_rescan:
             self._next_rescan = now + self._engine.config.rescan_seconds
-            self._request_scans()
+            self._scans.request_all()
         if now >= self._next_status:
             self._next_status = now + _STATUS_SECONDS
             self._tell_status()
-
-    def _request_scans(self) -> None:
-        for root in self._engine.library.roots:
-            self._request_scan(root)
-
-    def _request_scan(self, root: RootInfo) -> None:
-        self._reconciler.request(root, self._engine.library.nested_in(root))
-
-    def _finish_first_index(self) -> None:
-        """Call a root indexed once everything its first scan saw is known; files that never settle do not count."""
-        if not self._indexing or len(self._engine.scheduler):
-            return
-        if any(not pending.is_overdue for pending in self._settler.pending(self._now())):
-            return
-        for root in self._engine.library.roots:
-            if root.identity in self._indexing:
-                self._engine.library.set_indexed(root)
-                log.info("%s: first index complete, %d photos known", shown(root.path), len(self._engine.judge))
-        self._indexing.clear()
 
     def _adopt_config(self) -> None:
         """Read the config again; a broken one changes nothing."""
@@ -279,9 +227,6 @@ class Daemon:
             self._troubles.config = None
             self._observer.stop()
             self._reconciler.stop()
-            # Until the scan below is complete, nothing counts as indexed.
-            self._indexing.clear()
-            self._scanned.clear()
             self._settler.reconfigure(
                 quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds
             )
@@ -290,7 +235,7 @@ class Daemon:
             self._keeper.start()
             self._engine.responder.retries.wake()
             self._engine.responder.review_held()
-            self._request_scans()
+            self._scans.request_all()
             log.info("config taken")
         self._notifier.ready()
 

@@ -2,8 +2,9 @@
 
 from pictrace.store.brake import HeldByRule
 from pictrace.store.entries import SavedAs
+from pictrace.store.files import KnownFile
 from pictrace.store.index import Index, IndexStatus, Pruned
 from pictrace.store.journal import Journal
 from pictrace.store.problems import Problem
 
-__all__ = ["HeldByRule", "Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]
+__all__ = ["HeldByRule", "Index", "IndexStatus", "Journal", "KnownFile", "Problem", "Pruned", "SavedAs"]

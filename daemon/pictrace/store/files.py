@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pictrace.model import FileState, PhotoFile, StatKey
 from pictrace.store.connection import Connection, Row
@@ -22,10 +20,23 @@ from pictrace.store.values import number
 _SCANS_UNTIL_MISSING = 2
 _SECONDS_UNTIL_MISSING = 600.0
 
+_ROWS_AT_ONCE = 1000
+
 _SELECT = "SELECT files.* FROM files JOIN roots ON roots.id = files.root AND roots.is_current"
 _PRESENT = "files.state = 'present'"
 _KEY = "dev = :dev AND ino = :ino AND size_bytes = :size_bytes AND mtime_ns = :mtime_ns AND ctime_ns = :ctime_ns"
 _SET_KEY = _KEY.replace(" AND ", ", ")
+
+
+class KnownFile(NamedTuple):
+    """What a scan has to know of a file; ``key`` has the fields of its stat key in their order.
+
+    A tuple, because there are a hundred thousand of them in each scan. ``is_there``: no scan has missed it.
+    """
+
+    name: bytes
+    key: tuple[int, ...]
+    is_there: bool
 
 
 class Files:
@@ -160,7 +171,19 @@ class Files:
             self._delete(path)
             self._problems.clear(path)
 
-    def note_scan(self, root: str, seen: AbstractSet[Path], *, now: float) -> list[PhotoFile]:
+    def in_order(self, root: str) -> Iterator[KnownFile]:
+        """Yield what is known of a root, in the order of the names' bytes; what lies in quarantine is left out."""
+        sql = (
+            "SELECT path, dev, ino, size_bytes, mtime_ns, ctime_ns, state = 'present' AND missed_since IS NULL "
+            "FROM files WHERE root = ? AND path > ? AND state <> 'quarantined' ORDER BY path LIMIT ?"
+        )
+        after, root_id = b"", self._roots.id_of(root)
+        while rows := self._connection.rows(sql, (root_id, after, _ROWS_AT_ONCE)):
+            for row in rows:
+                yield KnownFile(name=row[0], key=tuple(map(int, row[1:6])), is_there=bool(row[6]))
+            after = rows[-1][0]
+
+    def note_scan(self, root: str, *, missed: Iterable[bytes], found: Iterable[bytes], now: float) -> list[PhotoFile]:
         """Take note of what a complete scan of a usable root saw; returns the files that count as missing from now on.
 
         A file becomes missing when two scans at least ten minutes apart have not seen it, and present again when one
@@ -168,23 +191,20 @@ class Files:
 
         Args:
             root: identity of the root.
-            seen: every path the scan saw.
+            missed: files that are known and were not seen, by their names relative to the root.
+            found: files that an earlier scan missed, and that are there unchanged.
             now: wall-clock seconds since 1970.
         """
-        prefix = self._roots.paths.prefix(root)
-        names = {name[len(prefix) :] for name in map(os.fsencode, seen) if name.startswith(prefix)}
-        sql = (
-            "SELECT id, path, state, missed_scans, missed_since FROM files WHERE state <> 'quarantined' "
-            "AND root = :root AND id > :after ORDER BY id LIMIT :size"
-        )
         missing: list[int] = []
         with self._connection.batch():
-            for row in self._connection.pages(sql, {"root": self._roots.id_of(root)}):
-                if row["path"] in names:
-                    self._find_again(row)
-                elif row["state"] == FileState.PRESENT or row["missed_since"] is None:
+            for name in missed:
+                row = self._row(root, name)
+                if row is not None and (row["state"] == FileState.PRESENT or row["missed_since"] is None):
                     missing += [row["id"]] if self._miss(row, now) else []
-            self._problems.clear_unseen(root, names)
+            for name in found:
+                row = self._row(root, name)
+                if row is not None:
+                    self._find_again(row)
             return [self._by_id(row_id) for row_id in missing]
 
     def _miss(self, row: Row, now: float) -> bool:
@@ -228,12 +248,14 @@ class Files:
 
     def _row_at(self, path: Path) -> Row | None:
         for identity, relative in self._roots.paths.holders(path):
-            row = self._connection.row(
-                "SELECT * FROM files WHERE root = ? AND path = ?", (self._roots.id_of(identity), relative)
-            )
+            row = self._row(identity, relative)
             if row is not None:
                 return row
         return None
+
+    def _row(self, root: str, name: bytes) -> Row | None:
+        sql = "SELECT * FROM files WHERE root = ? AND path = ?"
+        return self._connection.row(sql, (self._roots.id_of(root), name))
 
     def _by_id(self, row_id: int) -> PhotoFile:
         return self._files("SELECT * FROM files WHERE id = ?", (row_id,))[0]

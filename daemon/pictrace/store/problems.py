@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +44,16 @@ class Problems:
         """Forget what was wrong with a file."""
         self._connection.execute("DELETE FROM problems WHERE path = ?", (self._roots.paths.encode(path),))
 
-    def clear_unseen(self, root: str, seen: set[bytes]) -> None:
-        """Forget the problems in a root whose files a complete scan did not see (names relative to the root)."""
+    def names_in(self, root: str) -> set[bytes]:
+        """Return the names, relative to a root, of the files in it that have a problem."""
         prefix = root.encode() + b"/"
         sql = "SELECT path FROM problems WHERE path >= ? AND path < ?"
-        for row in self._connection.rows(sql, (prefix, root.encode() + b"0")):
-            if row["path"][len(prefix) :] not in seen:
-                self._connection.execute("DELETE FROM problems WHERE path = ?", (row["path"],))
+        return {row["path"][len(prefix) :] for row in self._connection.rows(sql, (prefix, root.encode() + b"0"))}
+
+    def clear_names(self, root: str, names: Iterable[bytes]) -> None:
+        """Forget the problems of files in a root, by their names relative to it."""
+        for name in names:
+            self._connection.execute("DELETE FROM problems WHERE path = ?", (root.encode() + b"/" + name,))
 
     def listed(self, *, limit: int | None = None) -> list[Problem]:
         """Return the problems, the latest first."""

@@ -7,7 +7,7 @@ from pictrace.watch.mounts import Mount, mount_of
 from pictrace.watch.names import is_photo_name
 from pictrace.watch.observer import Observer, Problem
 from pictrace.watch.roots import check_root, open_root
-from pictrace.watch.scanner import ScanProblem, scan
+from pictrace.watch.scanner import ScanProblem, scan, scan_names
 
 __all__ = [
     "Hint",
@@ -24,6 +24,7 @@ __all__ = [
     "mount_of",
     "open_root",
     "scan",
+    "scan_names",
     "watch_mode",
     "watches_limit",
 ]

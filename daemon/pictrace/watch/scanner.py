@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,52 +31,81 @@ class ScanProblem:
 def scan(
     root: RootInfo, ignore: IgnoreList, *, excluded: Collection[Path] = ()
 ) -> Iterator[tuple[Path, os.stat_result] | ScanProblem]:
-    """Yield every regular file with a picture's name, by folder and name, and each folder that could not be read.
+    """Yield every regular file with a picture's name, in the order of `scan_names`, and each folder not read.
 
     Args:
         root: where to look; what is mounted below it is left out.
         ignore: names that are passed over, and markers that have a folder passed over.
         excluded: folders that are looked after on their own.
     """
-    waiting = [root.path]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            entries = _entries(folder, root)
-        except OSError as error:
-            if folder == root.path or not isinstance(error, FileNotFoundError):
-                yield ScanProblem(path=folder, reason=f"cannot be looked into: {error.strerror}")
-            continue
-        if ignore.stop(entry.name for entry in entries) is not None:
-            continue
-        below: list[Path] = []
-        for found in _looked_at(folder, entries, ignore):
-            if not isinstance(found, Path):
+    for found in scan_names(root, ignore, excluded=excluded):
+        yield found if isinstance(found, ScanProblem) else (root.path / os.fsdecode(found[0]), found[1])
+
+
+def scan_names(
+    root: RootInfo, ignore: IgnoreList, *, excluded: Collection[Path] = ()
+) -> Iterator[tuple[bytes, os.stat_result] | ScanProblem]:
+    """Yield what `scan` does by its name relative to the root, in the order of these names' bytes.
+
+    In that order the index is read as well, so that the two can be compared as they come; a Path for each of a hundred
+    thousand names would cost more than reading the disk.
+    """
+    open_folders = [_Folder(path=root.path, name=b"")]
+    while open_folders:
+        folder = open_folders[-1]
+        for found in folder.rest(root, ignore):
+            if isinstance(found, _Folder):
+                if found.path not in excluded:
+                    open_folders.append(found)
+                    break
+            else:
                 yield found
-            elif found not in excluded:
-                below.append(found)
-        waiting.extend(reversed(below))
+        else:
+            open_folders.pop()
 
 
-def _looked_at(
-    folder: Path, entries: Iterable[os.DirEntry[str]], ignore: IgnoreList
-) -> Iterator[tuple[Path, os.stat_result] | ScanProblem | Path]:
-    """Yield the photo files among the entries of a folder, and, as bare paths, the folders to look into."""
-    for entry in entries:
+class _Folder:
+    """A folder that is being looked through; ``name`` is relative to the root, and ends in a slash but for the root."""
+
+    def __init__(self, *, path: Path, name: bytes) -> None:
+        self.path = path
+        self._name = name
+        self._rest: Iterator[tuple[bytes, os.stat_result] | ScanProblem | _Folder] | None = None
+
+    def rest(
+        self, root: RootInfo, ignore: IgnoreList
+    ) -> Iterator[tuple[bytes, os.stat_result] | ScanProblem | _Folder]:
+        """Return what was not looked at yet; the folder is read when this is first asked."""
+        if self._rest is None:
+            self._rest = self._contents(root, ignore)
+        return self._rest
+
+    def _contents(
+        self, root: RootInfo, ignore: IgnoreList
+    ) -> Iterator[tuple[bytes, os.stat_result] | ScanProblem | _Folder]:
         try:
-            if entry.is_dir(follow_symlinks=False):
-                if ignore.hit(entry.name, is_dir=True) is None:
-                    yield folder / entry.name
-            elif _is_wanted(entry, ignore):
-                yield folder / entry.name, entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
+            entries = _entries(self.path, root)
         except OSError as error:
-            yield ScanProblem(path=folder / entry.name, reason=f"cannot be looked at: {error.strerror}")
+            if self.path == root.path or not isinstance(error, FileNotFoundError):
+                yield ScanProblem(path=self.path, reason=f"cannot be looked into: {error.strerror}")
+            return
+        if ignore.stop(entry.name for _, entry in entries) is not None:
+            return
+        for name, entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if ignore.hit(entry.name, is_dir=True) is None:
+                        yield _Folder(path=self.path / entry.name, name=self._name + name)
+                elif _is_wanted(entry, ignore):
+                    yield self._name + name, entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                yield ScanProblem(path=self.path / entry.name, reason=f"cannot be looked at: {error.strerror}")
 
 
-def _entries(folder: Path, root: RootInfo) -> list[os.DirEntry[str]]:
-    """Return what lies in a folder, by name; nothing where another file system is mounted on it.
+def _entries(folder: Path, root: RootInfo) -> list[tuple[bytes, os.DirEntry[str]]]:
+    """Return what lies in a folder, in the order of whole paths' bytes; nothing where another disk is mounted on it.
 
     Looked at afresh: since its parent was listed, a link to somewhere else may have taken a folder's place.
     """
@@ -85,7 +115,12 @@ def _entries(folder: Path, root: RootInfo) -> list[os.DirEntry[str]]:
             raise OSError(errno.ESTALE, "another file system is there now")
         return []
     with os.scandir(folder) as found:
-        return sorted(found, key=lambda entry: entry.name)
+        return sorted(((_sortable(entry), entry) for entry in found), key=operator.itemgetter(0))
+
+
+def _sortable(entry: os.DirEntry[str]) -> bytes:
+    name = os.fsencode(entry.name)
+    return name + b"/" if entry.is_dir(follow_symlinks=False) else name
 
 
 def _is_wanted(entry: os.DirEntry[str], ignore: IgnoreList) -> bool:

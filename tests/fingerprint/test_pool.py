@@ -23,6 +23,7 @@ from PIL import Image
 
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
+from pictrace.fingerprint.trying import allocate
 from pictrace.model import PhotoState
 
 pytestmark = pytest.mark.timeout(60)
@@ -73,12 +74,18 @@ def test_a_worker_has_limits_and_one_thread(pool):
     assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
 
 
-def test_what_is_loaded_leaves_most_of_the_memory(pool, photo):
+def test_what_is_loaded_leaves_most_of_a_share(pool, photo):
     path = photo("a.jpg")
     pool.submit(describe, path, *hash_file(path)).result()
 
-    # Imports take 0.4 GiB of address space; three times as much is still free.
-    assert len(pool.submit(bytes, int(1.2 * 1024**3) // 2).result()) > 0
+    assert pool.submit(allocate, 400 * 1024**2).result() == 400 * 1024**2
+
+
+def test_what_needs_more_than_a_share_is_done_alone(pool):
+    # Two at a time would be more than all workers together may have.
+    greedy = [pool.submit(allocate, 900 * 1024**2) for _ in range(2)]
+
+    assert [future.result() for future in greedy] == [900 * 1024**2] * 2
 
 
 def test_a_photo_of_a_hundred_megapixels_is_described(pool, tmp_path):

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from pictrace.errors import UndecodableError, UnreadableError
+from pictrace.errors import OutOfMemoryError, UndecodableError, UnreadableError
 from pictrace.imaging.formats import HEAD_BYTES, sniff
 from pictrace.imaging.wholeness import missing_bytes
 
@@ -98,7 +98,7 @@ def _decoder_errors(path: Path, data_format: str) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise UndecodableError(
+        raise OutOfMemoryError(
             path, f"{_name(data_format)}: decoding needs more memory than a worker may use"
         ) from error
     except UnidentifiedImageError as error:

@@ -23,6 +23,7 @@ from pictrace.fingerprint.gate import Gate
 from pictrace.fingerprint.shapes import shaped, wanted_of
 from pictrace.fingerprint.worker import Failure, Request
 from pictrace.fingerprint.worker_process import EndedError, WorkerProcess
+from pictrace.imaging import MOST_PIXELS
 
 SECONDS_PER_TASK: Final = 30
 _TASKS_PER_WORKER: Final = 500
@@ -31,7 +32,7 @@ _MOST_STARTS: Final = 3
 # One thread a library: each takes address space. OpenCV's limit on pixels stands behind our own.
 _ENVIRONMENT: Final = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
-    "OPENCV_IO_MAX_IMAGE_PIXELS": "200000000",
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS),
 }
 
 

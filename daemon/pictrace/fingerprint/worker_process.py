@@ -17,7 +17,8 @@ from pictrace.fingerprint.worker import Request, serve
 
 # Importing takes half a second, from a cold disk under load a multiple of it.
 _SECONDS_TO_START: Final = 120.0
-_SECONDS_TO_DIE: Final = 1.0
+# A worker that waits for a network share that is gone cannot even be killed.
+SECONDS_TO_DIE = 5.0
 # Never fork: the daemon has threads, and a forked lock that one of them held stays locked.
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 _starting = threading.Lock()
@@ -82,9 +83,9 @@ class WorkerProcess:
         self._process.kill()
 
     def end(self) -> None:
-        """Kill it and forget it (in the thread that made it)."""
+        """Kill it and forget it (in the thread that made it), also where it does not die."""
         self.kill()
-        self._process.join()
+        self._process.join(SECONDS_TO_DIE)
         self._close()
 
     def _answer(self, seconds: float, request: Request | None = None) -> bytes:
@@ -92,11 +93,13 @@ class WorkerProcess:
             try:
                 if request is not None:
                     self._requests.send(request)
+                if not self._answers.poll(seconds + SECONDS_TO_DIE):
+                    raise EOFError
                 return self._answers.recv_bytes(MOST_BYTES)
             except (EOFError, OSError) as error:
                 # Python closes a pipe in which too long an answer is announced.
                 how = "it answered beyond measure" if self._answers.closed else ""
-                self._process.join(timeout=_SECONDS_TO_DIE)  # for its own exit code: it closed its pipe by dying
+                self._process.join(SECONDS_TO_DIE)  # for its own exit code: it closed its pipe by dying
                 self.end()
                 raise EndedError(how or _ending(self._process.exitcode), is_late=is_late.is_set()) from error
 

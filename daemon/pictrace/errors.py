@@ -7,6 +7,7 @@
     │   ├── UnreadableError     the file could not be opened or read
     │   ├── ChangedError        the file changed while it was read
     │   └── UndecodableError    the bytes are no picture we can decode
+    │       └── OutOfMemoryError    they may be one: decoding them takes more memory than a worker may use
     ├── ActError                one planned change cannot be made; nothing was changed
     └── StopError               trouble that stops us; ``exit_code`` says how
         ├── UsageError          2: the command line asks for what cannot be done
@@ -52,6 +53,10 @@ class ChangedError(PhotoError):
 
 class UndecodableError(PhotoError):
     """The bytes are no picture we can decode."""
+
+
+class OutOfMemoryError(UndecodableError):
+    """Decoding takes more memory than a worker may use; the bytes may be whole."""
 
 
 class ActError(PicTraceError):

@@ -95,3 +95,16 @@ def test_changes_that_need_a_person_are_told(pictrace: Run, copied: Path, known:
 
     assert is_fine is False
     assert "1 need a person" in found
+
+
+def test_what_a_worker_is_kept_from_is_tried_and_told(pictrace: Run) -> None:
+    found = checks(pictrace("doctor", "--json"))
+
+    for what in ("write a file", "run a program", "connect", "memory", "open files"):
+        is_fine, words = found[f"worker: {what}"]
+        assert is_fine in (True, None), words
+    assert found["worker: memory"] == (True, "refused beyond 600 MiB")
+    assert found["worker: file size"] == (True, "at most 0 bytes")
+    for bar in ("landlock", "seccomp"):
+        is_fine, words = found[f"bar: {bar}"]
+        assert is_fine is True or words.startswith("not enforced: ")

@@ -22,7 +22,12 @@ import pytest
 from PIL import Image
 
 from pictrace.errors import UndecodableError
-from pictrace.fingerprint import WorkerPool, describe, hash_file
+from pictrace.fingerprint import WorkerPool, describe, hash_file, worker_process
+from pictrace.fingerprint.bars import Limits
+from pictrace.fingerprint.gate import Gate
+from pictrace.fingerprint.trying import allocate
+from pictrace.fingerprint.worker import Request
+from pictrace.fingerprint.worker_process import EndedError, WorkerProcess
 from pictrace.model import PhotoState
 
 pytestmark = pytest.mark.timeout(60)
@@ -73,12 +78,50 @@ def test_a_worker_has_limits_and_one_thread(pool):
     assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
 
 
-def test_what_is_loaded_leaves_most_of_the_memory(pool, photo):
+def test_what_is_loaded_leaves_most_of_a_share(pool, photo):
     path = photo("a.jpg")
     pool.submit(describe, path, *hash_file(path)).result()
 
-    # Imports take 0.4 GiB of address space; three times as much is still free.
-    assert len(pool.submit(bytes, int(1.2 * 1024**3) // 2).result()) > 0
+    assert pool.submit(allocate, 400 * 1024**2).result() == 400 * 1024**2
+
+
+def test_what_needs_more_than_a_share_is_done_alone(pool):
+    # Two at a time would be more than all workers together may have.
+    greedy = [pool.submit(allocate, 900 * 1024**2) for _ in range(2)]
+
+    assert [future.result() for future in greedy] == [900 * 1024**2] * 2
+
+
+class CountingGate(Gate):
+    """Counts who was alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.alone_count = 0
+
+    def alone(self):
+        self.alone_count += 1
+        return super().alone()
+
+
+def test_only_the_greedy_and_the_crashing_are_tried_again_alone():
+    pool = WorkerPool(1, seconds_per_task=2)
+    pool._gate = gate = CountingGate()
+    counts = []
+    try:
+        for function, *args in (
+            (allocate, 10 * 1024**2),
+            (operator.truediv, 1, 0),
+            (time.sleep, 20),
+            (os._exit, 3),
+            (allocate, 900 * 1024**2),
+        ):
+            pool.submit(function, *args).exception()
+            counts.append(gate.alone_count)
+    finally:
+        pool.close()
+
+    assert counts == [0, 0, 0, 1, 2]
 
 
 def test_a_photo_of_a_hundred_megapixels_is_described(pool, tmp_path):
@@ -141,6 +184,38 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path):
             while _is_running(worker) and time.monotonic() < deadline:
                 time.sleep(0.05)
             assert not _is_running(worker)
+
+
+def test_a_killed_parent_leaves_no_warning_behind(tmp_path):
+    pipe, script = tmp_path / "pipe", tmp_path / "parent.py"
+    os.mkfifo(pipe)
+    script.write_text(PARENT)
+    command = [sys.executable, script, pipe]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+        parent.stdout.readline()
+        with pipe.open("wb"):
+            parent.kill()
+            told = parent.stderr.read()  # until all that it started has ended, too
+
+    assert told == ""
+
+
+def test_a_worker_that_cannot_be_killed_does_not_hold_up_its_thread(monkeypatch):
+    # As one that waits for a network share that is gone.
+    monkeypatch.setattr(worker_process, "SECONDS_TO_DIE", 0.5)
+    worker = WorkerProcess(Limits.for_workers(1, seconds=1))
+    process = worker._process
+    monkeypatch.setattr(process, "kill", lambda: None)
+    try:
+        started = time.monotonic()
+        with pytest.raises(EndedError) as caught:
+            worker.ask(Request(time.sleep, (40,), False))
+
+        assert caught.value.is_late
+        assert time.monotonic() - started < 30
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
 
 
 def _is_running(pid):

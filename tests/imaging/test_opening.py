@@ -70,6 +70,25 @@ def test_far_more_pixels_are_refused_too(tmp_path):
     assert reason_of(path).startswith("PNG of more than 400 million pixels")
 
 
+def test_a_bomb_is_known_by_its_pixels_a_byte(tmp_path):
+    path = tmp_path / "bomb.png"
+    Image.new("1", (15_000, 12_000)).save(path)
+    size = path.stat().st_size
+
+    assert size < 40_000
+    assert reason_of(path) == (
+        f"180 million pixels in {size} bytes: the limit is 2000 pixels a byte, so this is no photo"
+    )
+
+
+def test_a_blank_page_is_no_bomb(tmp_path):
+    path = tmp_path / "page.tif"
+    Image.new("1", (4960, 7016), 1).save(path, compression="group4")
+
+    assert path.stat().st_size * 2_000 < 4960 * 7016
+    assert read_photo(path, longest_side=64).rgb.mean() == 255
+
+
 def test_a_side_beyond_the_limit_is_refused(tmp_path):
     path = tmp_path / "strip.png"
     path.write_bytes(png_claiming(70_000, 10))

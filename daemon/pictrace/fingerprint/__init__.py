@@ -1,11 +1,14 @@
 """Describes one photo alone, in worker processes with limits."""
 
+from pictrace.fingerprint.bars import ALL as BARS
 from pictrace.fingerprint.content import hash_file
 from pictrace.fingerprint.describing import VERSIONS, describe, describe_and_ask, features_of, is_current
 from pictrace.fingerprint.orb import QueryFeatures
 from pictrace.fingerprint.pool import WorkerPool
+from pictrace.fingerprint.trying import try_all
 
 __all__ = [
+    "BARS",
     "VERSIONS",
     "QueryFeatures",
     "WorkerPool",
@@ -14,4 +17,5 @@ __all__ = [
     "features_of",
     "hash_file",
     "is_current",
+    "try_all",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.errors import ChangedError, UndecodableError
+from pictrace.errors import ChangedError, OutOfMemoryError, UndecodableError
 from pictrace.fingerprint import orb
 from pictrace.fingerprint.hashes import phash
 from pictrace.imaging import describe_picture, gray, read_photo
@@ -40,6 +40,7 @@ def describe(path: Path, content_hash: bytes, key: StatKey) -> Photo:
     Raises:
         UnreadableError: the file cannot be opened.
         ChangedError: it changed since it was hashed.
+        OutOfMemoryError: there is too little memory to tell.
     """
     return _described(path, content_hash, key)[0]
 
@@ -77,6 +78,8 @@ def is_current(photo: Photo) -> bool:
 def _described(path: Path, content_hash: bytes, key: StatKey) -> tuple[Photo, NDArray[np.uint8] | None]:
     try:
         picture, metadata = describe_picture(path, longest_side=LONGEST_SIDE_PIXELS)
+    except OutOfMemoryError:
+        raise  # says nothing of the bytes; with more memory it may be a picture
     except UndecodableError as problem:
         _require_unchanged(path, key)
         photo = Photo(

@@ -1,144 +1,223 @@
-"""Worker processes with limits on time and memory: a hostile file costs only itself."""
+"""Worker processes with limits on time and memory: a hostile file costs only itself.
+
+Each worker has a thread here, and two pipes of its own: what one of them does to its pipes, no other notices.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
+import builtins
+import contextlib
 import os
-import resource
-import signal
+import queue
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from pathlib import Path
 from typing import Any, Final
 
-from pebble import ProcessExpired, ProcessPool
-
-from pictrace.errors import UndecodableError
+from pictrace import errors
+from pictrace.errors import BusyError, OutOfMemoryError, PhotoError, UndecodableError, shown
+from pictrace.fingerprint.answers import AnswerError, decoded
+from pictrace.fingerprint.bars import Limits
+from pictrace.fingerprint.gate import Gate
+from pictrace.fingerprint.shapes import shaped, wanted_of
+from pictrace.fingerprint.worker import Failure, Request
+from pictrace.fingerprint.worker_process import EndedError, WorkerProcess
+from pictrace.imaging import MOST_PIXELS
 
 SECONDS_PER_TASK: Final = 30
-# Address space. OpenCV, NumPy and scikit-image loaded take 0.4 GiB of it with one thread each, 0.6 GiB with two.
-MEMORY_BYTES: Final = 2 * 1024**3
 _TASKS_PER_WORKER: Final = 500
 _SECONDS_TO_CLOSE: Final = 5
-_ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-_PR_SET_PDEATHSIG: Final = 1
+_MOST_STARTS: Final = 3
+# One thread a library: each takes address space. OpenCV's limit on pixels stands behind our own.
+_ENVIRONMENT: Final = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS),
+}
+
+
+class _LateError(UndecodableError):
+    """A task took too long."""
+
+
+class _CrashError(UndecodableError):
+    """A worker died of its task."""
+
+
+class _Job:
+    """A task, and the future that tells its outcome."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self.function, self.args = function, args
+        self.path = next((arg for arg in args if isinstance(arg, Path)), Path("?"))
+        self.told: Future[Any] = Future()
 
 
 class WorkerPool:
     """Runs functions in worker processes.
 
-    A task that takes too long, or whose worker dies, ends as an `UndecodableError` that names its first path; the
-    others do not notice. Make it in a thread that lives as long as it: workers end with the thread that started them.
+    A task that takes too long, whose worker dies, or that needs more memory than its share is tried once more: the
+    latter two alone, with all the memory there is. After that it ends as an `UndecodableError` that names its first
+    path; the others do not notice.
 
     Args:
         workers: processes.
         seconds_per_task: then the worker is killed.
-        memory_bytes: address space of a worker.
     """
 
-    def __init__(
-        self, workers: int, *, seconds_per_task: float = SECONDS_PER_TASK, memory_bytes: int = MEMORY_BYTES
-    ) -> None:
-        for name in _ONE_THREAD:
-            os.environ.setdefault(name, "1")
+    def __init__(self, workers: int, *, seconds_per_task: float = SECONDS_PER_TASK) -> None:
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
         self.workers = workers
-        self._seconds = seconds_per_task
-        self._waiting: set[Future[Any]] = set()
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=_TASKS_PER_WORKER,
-            initializer=_limit_worker,
-            initargs=(memory_bytes,),
-            # Never fork: the daemon has threads, and a forked lock that one of them held stays locked.
-            context=multiprocessing.get_context("spawn"),
-        )
+        self.limits = Limits.for_workers(workers, seconds=seconds_per_task)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._waiting: set[_Job] = set()
+        self._gate = Gate()
+        self._slots: list[_Slot] = []
+        self._is_closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Bars that the workers could not put up, with the reason; empty until one of them has started."""
+        return {name: reason for slot in self._slots for name, reason in slot.missing.items()}
 
     def start(self) -> None:
         """Start the workers now: the first task need not wait for them."""
-        self.submit(_nothing)
+        with self._lock:
+            if not self._slots and not self._is_closed:
+                self._slots = [_Slot(self._jobs, self._gate, self.limits) for _ in range(self.workers)]
 
     def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
-        """Return the future of a call; functions and values must be picklable.
+        """Return the future of a call; arguments must be picklable, answers plain (see ``answers``).
 
         Cancelling it kills the worker if it is at work on it.
         """
-        told: Future[Any] = Future()
-        inner = self._pool.schedule(function, args=list(args), timeout=self._seconds)
-        self._waiting.add(told)
-        told.add_done_callback(self._waiting.discard)
-        told.add_done_callback(lambda done: inner.cancel() if done.cancelled() else None)
-        inner.add_done_callback(lambda done: self._pass_on(done, told, args))
-        return told
+        self.start()
+        job = _Job(function, args)
+        self._waiting.add(job)
+        job.told.add_done_callback(lambda _: self._waiting.discard(job))
+        self._jobs.put(job)
+        if self._is_closed:
+            job.told.cancel()
+        return job.told
 
     def close(self) -> None:
         """Kill the workers; what they did not finish is cancelled."""
-        self._pool.stop()
-        for told in list(self._waiting):
-            told.cancel()
-        self._pool.join(timeout=_SECONDS_TO_CLOSE)
+        with self._lock:
+            self._is_closed = True
+        for slot in self._slots:
+            slot.is_closed = True
+            self._jobs.put(None)
+        for job in list(self._waiting):
+            job.told.cancel()
+        for slot in self._slots:
+            slot.join(_SECONDS_TO_CLOSE)
 
-    def _pass_on(self, done: Any, told: Future[Any], args: tuple[Any, ...]) -> None:
-        if done.cancelled():
-            told.cancel()
-        if not told.set_running_or_notify_cancel():
-            return
-        error = done.exception()
-        if error is None:
-            told.set_result(done.result())
+
+class _Slot(threading.Thread):
+    """A thread with a worker process; workers end with the thread that started them."""
+
+    def __init__(self, jobs: queue.SimpleQueue[_Job | None], gate: Gate, limits: Limits) -> None:
+        super().__init__(name="pictrace worker", daemon=True)
+        self._jobs, self._gate, self._limits = jobs, gate, limits
+        self._worker: WorkerProcess | None = None
+        self.missing: dict[str, str] = {}
+        self.is_closed = False
+        self.start()
+
+    def run(self) -> None:
+        """Work off jobs until there are no more."""
+        with contextlib.suppress(BusyError):  # the first task will hear of it
+            self._ready()
+        while (job := self._jobs.get()) is not None:
+            if not job.told.cancelled() and not self.is_closed:
+                self._tell(job)
+        self._drop()
+
+    def _tell(self, job: _Job) -> None:
+        job.told.add_done_callback(lambda told: self._kill() if told.cancelled() else None)
+        error: BaseException | None = None
+        value: Any = None
+        try:
+            value = self._outcome(job)
+        except Exception as problem:  # noqa: BLE001 – whatever it is, it is the task's outcome
+            error = problem
+        if not job.told.set_running_or_notify_cancel():
+            self._drop()  # whoever cancelled it kills the worker, at once or in a moment
+        elif error is None:
+            job.told.set_result(value)
         else:
-            told.set_exception(self._translated(error, args))
+            job.told.set_exception(error)
 
-    def _translated(self, error: BaseException, args: tuple[Any, ...]) -> BaseException:
-        path = next((arg for arg in args if isinstance(arg, Path)), Path("?"))
-        match error:
-            case FutureTimeoutError() | TimeoutError():
-                return UndecodableError(path, f"decoding took longer than {self._seconds:g} s")
-            case ProcessExpired():
-                return UndecodableError(path, f"the decoder crashed ({_ending(error.exitcode)})")
-            case MemoryError():
-                return UndecodableError(path, "decoding needs more memory than a worker may use")
-            case _:
-                return error
+    def _outcome(self, job: _Job) -> Any:
+        try:
+            with self._gate.shared():
+                return self._asked(job, is_alone=False)
+        except _LateError:
+            with self._gate.shared():
+                return self._asked(job, is_alone=False)
+        except (OutOfMemoryError, _CrashError):
+            with self._gate.alone():
+                return self._asked(job, is_alone=True)
+
+    def _asked(self, job: _Job, *, is_alone: bool) -> Any:
+        worker = self._ready()
+        if job.told.cancelled():
+            return None
+        try:
+            was_done, plain = shaped(tuple[bool, Any], decoded(worker.ask(Request(job.function, job.args, is_alone))))
+            if was_done:
+                return shaped(wanted_of(job.function), plain)
+            failure: Failure = shaped(Failure, plain)
+        except EndedError as end:
+            if end.is_late:
+                raise _LateError(job.path, f"decoding took longer than {self._limits.seconds:g} s") from end
+            raise _CrashError(job.path, f"the decoder crashed ({end.how})") from end
+        except AnswerError as error:
+            self._drop()
+            raise _CrashError(job.path, f"the decoder gave a wrong answer: {error}") from error
+        raise _error_of(failure, job.path)
+
+    def _ready(self) -> WorkerProcess:
+        """Return a worker that can be asked, a new one where the old one is over or has worked enough."""
+        worker = self._worker
+        if worker is not None and not worker.is_over and worker.tasks < _TASKS_PER_WORKER:
+            return worker
+        self._drop()
+        reason = ""
+        for _ in range(_MOST_STARTS):
+            try:
+                self._worker = WorkerProcess(self._limits)
+            except (EndedError, OSError) as error:
+                reason = str(error)
+            else:
+                self.missing = self._worker.missing
+                return self._worker
+        raise BusyError(f"no worker process comes up: {reason}")
+
+    def _kill(self) -> None:
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
+
+    def _drop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
 
 
-def _nothing() -> None:
-    """Do nothing, in a worker."""
-
-
-def _ending(exitcode: int | None) -> str:
-    """Return how a process ended, in words: ``SIGSEGV``, ``exit code 3``."""
+def _error_of(failure: Failure, path: Path) -> Exception:
+    """Return the error that a worker met. Its words may be a stranger's: what cannot be printed is escaped."""
+    text = shown(failure.text)
+    kind = getattr(errors, failure.kind, None)
+    if isinstance(kind, type) and issubclass(kind, PhotoError):
+        return kind(path if failure.path is None else Path(failure.path), text)
+    kind = getattr(builtins, failure.kind, None)
     try:
-        return signal.Signals(-(exitcode or 0)).name
-    except ValueError:
-        return f"exit code {exitcode}"
-
-
-def _limit_worker(memory_bytes: int) -> None:
-    """Give up what a decoder does not need (runs first in each worker)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with_parent()
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _silence()
-    import cv2  # noqa: PLC0415 – after the limits
-
-    cv2.setNumThreads(1)
-
-
-def _end_with_parent() -> None:
-    """Have the kernel kill this worker when the daemon is killed: one that decodes would go on without a time limit."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is not None and os.getppid() != parent.pid:
-        os._exit(1)  # it died before that
-
-
-def _silence() -> None:
-    """Send what decoders print to nowhere: they print names and bytes of strangers, unescaped, into our log."""
-    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+        error = kind(text) if isinstance(kind, type) and issubclass(kind, Exception) else None
+    except TypeError:  # one that wants more than a text
+        error = None
+    error = error or RuntimeError(f"{shown(failure.kind)}: {text}")
+    error.add_note("in a worker:\n" + "\n".join(shown(line) for line in failure.trace.splitlines()))
+    return error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -17,13 +18,18 @@ from typing import Any, BinaryIO, Final
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
-from pictrace.errors import UndecodableError, UnreadableError
+from pictrace.errors import OutOfMemoryError, UndecodableError, UnreadableError
 from pictrace.imaging.formats import HEAD_BYTES, sniff
+from pictrace.imaging.memory import may_have_lacked
 from pictrace.imaging.wholeness import missing_bytes
 
 MOST_PIXELS: Final = 200_000_000
 MOST_SIDE_PIXELS: Final = 65_500
 MOST_FILE_BYTES: Final = 512 * 1024 * 1024
+# A bomb: much to decode from nothing. Photos have 30 pixels a byte at most, blank pages some thousands; what is not
+# larger than a camera's picture costs no more than one, however few bytes it has.
+MOST_PIXELS_PER_BYTE: Final = 2_000
+_CAMERA_PIXELS: Final = 50_000_000
 # What is not among these is not handed to any decoder: few formats, the best tested ones.
 _PILLOW_FORMATS: Final = {
     "jpeg": ("JPEG",),  # and MPO, which is opened as JPEG
@@ -68,6 +74,7 @@ def opened(path: Path) -> Iterator[tuple[Image.Image, str]]:
     Raises:
         UnreadableError: the file cannot be opened or read.
         UndecodableError: it is too large, of a format we do not decode, or broken; says which and where.
+        OutOfMemoryError: so it seems, but there was too little memory to be sure.
     """
     with _file(path) as file, warnings.catch_warnings():
         # Decoders warn about what a stranger wrote; what matters of it becomes an error.
@@ -75,7 +82,9 @@ def opened(path: Path) -> Iterator[tuple[Image.Image, str]]:
         data_format = _format_of(path, file)
         with _decoder_errors(path, data_format), _open(path, file, data_format) as image:
             _check_size(path, *image.size)
-            yield image, data_format
+            _check_density(path, image.width * image.height, os.fstat(file.fileno()).st_size)
+            with _decoder_errors(path, data_format, pixels=image.width * image.height):
+                yield image, data_format
 
 
 @contextmanager
@@ -93,12 +102,12 @@ def _file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _decoder_errors(path: Path, data_format: str) -> Iterator[None]:
+def _decoder_errors(path: Path, data_format: str, *, pixels: int | None = None) -> Iterator[None]:
     """Turn what a decoder raises into an `UndecodableError` with one line, but trouble with the disk into another."""
     try:
         yield
     except MemoryError as error:
-        raise UndecodableError(
+        raise OutOfMemoryError(
             path, f"{_name(data_format)}: decoding needs more memory than a worker may use"
         ) from error
     except UnidentifiedImageError as error:
@@ -109,9 +118,10 @@ def _decoder_errors(path: Path, data_format: str) -> Iterator[None]:
         raise UndecodableError(path, reason) from error
     except DECODER_ERRORS as error:
         # Decoders raise OSError too, but only the system gives it a number. The bytes may be whole then.
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error, OSError) and error.errno not in (None, errno.ENOMEM):
             raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
-        raise UndecodableError(path, _reason(data_format, error)) from error
+        kind = OutOfMemoryError if may_have_lacked(pixels, str(error)) else UndecodableError
+        raise kind(path, _reason(data_format, error)) from error
 
 
 def _format_of(path: Path, file: BinaryIO) -> str:
@@ -193,6 +203,15 @@ def _check_size(path: Path, width_pixels: int, height_pixels: int) -> None:
             path,
             f"{width_pixels} × {height_pixels} pixels: the limits are {MOST_SIDE_PIXELS} a side "
             f"and {MOST_PIXELS // 1_000_000} million",
+        )
+
+
+def _check_density(path: Path, pixels: int, size_bytes: int) -> None:
+    if pixels > max(_CAMERA_PIXELS, MOST_PIXELS_PER_BYTE * size_bytes):
+        raise UndecodableError(
+            path,
+            f"{pixels // 1_000_000} million pixels in {size_bytes} bytes: "
+            f"the limit is {MOST_PIXELS_PER_BYTE} pixels a byte, so this is no photo",
         )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from pictrace.errors import UndecodableError
 from pictrace.fingerprint import QueryFeatures, describe_and_ask, features_of
 from pictrace.match import CandidateIndex, sketch
 from pictrace.match.index import Asked
-from pictrace.match.index.local import questioned
+from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
+from pictrace.match.index.local import ENTRY, questioned
 from pictrace.match.index.words import shipped_vocabulary
 from pictrace.model import Fingerprint, Metadata, Photo, StatKey
+
+_PHASH_BYTES: Final = 8 * 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,27 @@ def take_in(path: Path, content_hash: bytes, key: StatKey) -> TakenIn:
         entries=entries_of(photo.fingerprint),
         asking=_asking(described.features, photo.metadata),
     )
+
+
+def require_sound(taken: TakenIn, path: Path, content_hash: bytes) -> None:
+    """Refuse what does not fit together: whoever broke a decoder may answer for another photo, or half a fingerprint.
+
+    Raises:
+        UndecodableError: it is not sound.
+    """
+    fingerprint = taken.photo.fingerprint
+    is_sound = taken.photo.content_hash == content_hash and (
+        fingerprint is None
+        or (
+            len(fingerprint.phashes) == _PHASH_BYTES
+            and len(fingerprint.descriptors) % DESCRIPTOR_BYTES == 0
+            and len(fingerprint.keypoints) * DESCRIPTOR_BYTES == len(fingerprint.descriptors) * KEYPOINT.itemsize
+            and len(taken.entries) % ENTRY.itemsize == 0
+            and 0 <= fingerprint.detail <= 1
+        )
+    )
+    if not is_sound:
+        raise UndecodableError(path, "the decoder gave an answer that does not fit together")
 
 
 def asking(path: Path, fingerprint: Fingerprint, metadata: Metadata, is_deep: bool) -> Asking:

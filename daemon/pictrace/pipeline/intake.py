@@ -15,7 +15,7 @@ from pictrace.fingerprint import hash_file, is_current
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Photo, PhotoFile, PhotoState, StatKey
 from pictrace.model.file import is_regular
-from pictrace.pipeline.asking import Asking, TakenIn, entries_of, take_in
+from pictrace.pipeline.asking import Asking, TakenIn, entries_of, require_sound, take_in
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.scheduler import Job, Scheduler, Task, Until
@@ -81,6 +81,7 @@ class Intake:
         self._listener = listener
         self._wall_clock = wall_clock
         self._being_described: set[bytes] = set()
+        self._to_retry: set[bytes] = set()
 
     def take_in(self, landed: Landed) -> Job:
         """Return the job that makes a file known; every error ends as a word to the listener."""
@@ -112,9 +113,16 @@ class Intake:
         if row is not None and row.key == key and self._is_complete(row.content_hash):
             return _Known(row, None)
         content_hash, key = yield from self._content_hash(landed.path, key)
+        if row is not None and row.content_hash == content_hash and row.key != key:
+            self._retry(content_hash)
         asking = yield from self._describe(landed.path, key, content_hash)
         file = self._put(landed, key, content_hash)
         return None if file is None else _Known(file, asking)
+
+    def _retry(self, content_hash: bytes) -> None:
+        """Have an undecodable photo described again whose file was touched: a crash may have been the machine's."""
+        if content_hash not in self._being_described:
+            self._to_retry.add(content_hash)
 
     def _content_hash(self, path: Path, key: StatKey) -> Generator[Task | Until, Any, tuple[bytes, StatKey]]:
         """Return the content hash without reading where a file with the very same stat key was known elsewhere.
@@ -139,6 +147,7 @@ class Intake:
                 yield from self._index_anew(photo)
                 return None
             taken = yield from self._taken_in(path, key, content_hash)
+            self._to_retry.discard(content_hash)
             # Stored before those who wait for it are let go, or each of them would describe it again.
             self._store(taken)
         if taken.photo.state is PhotoState.UNDECODABLE:
@@ -148,17 +157,19 @@ class Intake:
         return taken.asking
 
     def _taken_in(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, TakenIn]:
-        """Return the photo; a decoder that dies twice makes it undecodable, and costs nothing else."""
-        reason = ""
-        for _ in range(2):
-            try:
-                taken: TakenIn = yield Task(take_in, (path, content_hash, key))
-            except UndecodableError as problem:
-                reason = problem.reason
-            else:
-                return taken
-        photo = Photo(content_hash=content_hash, size_bytes=key.size_bytes, state=PhotoState.UNDECODABLE, reason=reason)
-        return TakenIn(photo=photo, entries=b"", asking=None)
+        """Return the photo; one that the workers gave up on is undecodable, and costs nothing else."""
+        try:
+            taken: TakenIn = yield Task(take_in, (path, content_hash, key))
+            require_sound(taken, path, content_hash)
+        except UndecodableError as problem:
+            photo = Photo(
+                content_hash=content_hash,
+                size_bytes=key.size_bytes,
+                state=PhotoState.UNDECODABLE,
+                reason=problem.reason,
+            )
+            return TakenIn(photo=photo, entries=b"", asking=None)
+        return taken
 
     def _store(self, taken: TakenIn) -> None:
         photo_id = self._index.photos.put_photo(taken.photo)
@@ -192,7 +203,7 @@ class Intake:
         if photo is None:
             return False
         if photo.state is PhotoState.UNDECODABLE:
-            return True
+            return content_hash not in self._to_retry
         return is_current(photo) and self._index.entries.version(content_hash) == ENTRIES_VERSION
 
     def _put(self, landed: Landed, key: StatKey, content_hash: bytes) -> PhotoFile | None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Generator, Iterable
 from typing import Any, Final
 
-from pictrace.errors import PhotoError
+from pictrace.errors import PhotoError, UndecodableError
 from pictrace.match import MATCHER_VERSION, Candidate, CandidateIndex, compare
 from pictrace.model import Certainty, Match, Photo, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
@@ -163,7 +163,13 @@ class Judge:
                 yield from self._compare_one(photo, other, search)
 
     def _compare_one(self, photo: Photo, other: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
-        match: Match | None = yield from self._compare(photo, other)
+        try:
+            match: Match | None = yield from self._compare(photo, other)
+        except UndecodableError as problem:
+            # The workers gave up on this pair. They would at every start again, so the photo counts as judged without.
+            log.warning("not compared, and not tried again: %s", problem)
+            search.count_failed()
+            return
         if match is None:
             search.is_complete &= self._is_gone(other)
             return
@@ -202,6 +208,8 @@ class Judge:
             return None
         try:
             match: Match | None = yield Task(compare, (files[0].path, others[0].path))
+        except UndecodableError:
+            raise
         except PhotoError as problem:
             log.warning("not compared: %s", problem)
             return None
@@ -230,6 +238,10 @@ class _Search:
     def begin_anew(self) -> None:
         """Search among candidates of another kind, for which nothing was tried in vain yet."""
         self._in_vain = 0
+
+    def count_failed(self) -> None:
+        """Count a comparison that no worker could bring to an end."""
+        self._in_vain += 1
 
     def count(self, content_hash: bytes, match: Match) -> None:
         """Count what a comparison gave."""

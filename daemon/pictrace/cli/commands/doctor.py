@@ -19,7 +19,9 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.config import Config, find_config
 from pictrace.decide import compile_rules
-from pictrace.errors import StoreError, shown
+from pictrace.errors import PicTraceError, StoreError, shown
+from pictrace.fingerprint import BARS, WorkerPool, try_all
+from pictrace.fingerprint.trying import Tried
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
 from pictrace.store import Index, Journal
@@ -51,7 +53,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Check the installation, the config, the state folder and each root."""
+    """Check the installation, the config, the state folder, each root, and what a worker is kept from."""
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     output = Output(as_json=json)
@@ -61,7 +63,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
     else:
         found = find_config(config, os.environ)
         checks = [*_installation(), _config(loaded, found), _state(loaded.state)]
-        checks += [*_databases(loaded.state), *_roots(loaded)]
+        checks += [*_databases(loaded.state), *_roots(loaded), *_workers()]
     for check in checks:
         if json:
             output.json({"event": "check", "name": check.name, "ok": check.is_fine, "found": check.found})
@@ -155,6 +157,30 @@ def _roots(loaded: Config) -> Iterator[Check]:
             is_fine=can_write or not root.role.may_act,
             found=f"{root.path} ({root.role.value}) on {mount.filesystem}, {how}{'' if can_write else ', read-only'}",
         )
+
+
+def _workers() -> Iterator[Check]:
+    """Have a real worker try what none may do: what is told is what happened."""
+    pool = WorkerPool(1)
+    try:
+        tried: list[Tried] = pool.submit(try_all).result()
+        missing = pool.missing
+    except PicTraceError as problem:
+        yield Check(name="workers", is_fine=False, found=str(problem))
+        return
+    finally:
+        pool.close()
+    # What a kernel cannot do is no fault of the installation: it is said, and does not count as wrong.
+    lacks = any(bar.needs_kernel for bar in BARS if bar.name in missing)
+    for one in tried:
+        is_fine = True if one.is_held else None if one.needs_kernel and lacks else False
+        yield Check(name=f"worker: {one.name}", is_fine=is_fine, found=one.said)
+    for bar in BARS:
+        if bar.name in missing:
+            is_fine = None if bar.needs_kernel else False
+            yield Check(name=f"bar: {bar.name}", is_fine=is_fine, found=f"not enforced: {missing[bar.name]}")
+        elif bar.needs_kernel:
+            yield Check(name=f"bar: {bar.name}", is_fine=True, found=bar.keeps)
 
 
 def _ignored(path: Path, loaded: Config) -> Check:

@@ -17,6 +17,7 @@ from pictrace.act.actions.base import sidecar_of
 from pictrace.act.companions import is_companion, photo_of, travelled_with, with_free_names
 from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
+from pictrace.act.reasons import reason_of
 from pictrace.act.recovery import Recovery
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
@@ -125,8 +126,8 @@ class Actor:
         except (ActError, OSError, LookupError) as problem:
             log.warning("not done: %s", problem)
             if change.kind in _MOVING:
-                return self._mover.close_failed(change, _sentence(problem))
-            return self._aborted(change, _sentence(problem))
+                return self._mover.close_failed(change, problem)
+            return self._aborted(change, reason_of(problem))
 
     def _apply(self, change: Change) -> Change:
         match change.kind:
@@ -222,9 +223,3 @@ def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoF
             return (keeper,)
         case Side.BOTH:
             return duplicate, keeper
-
-
-def _sentence(problem: Exception) -> str:
-    if isinstance(problem, OSError):
-        return f"{problem.strerror or problem} (errno {problem.errno})"
-    return str(problem)

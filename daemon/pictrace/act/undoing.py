@@ -9,6 +9,7 @@ from pathlib import Path
 from pictrace.act.companions import home_of
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
+from pictrace.act.reasons import reason_of
 from pictrace.act.tagging import Tagger
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -60,8 +61,8 @@ class Undoer:
             return self.carry_out(change, original)
         except (ActError, OSError, LookupError) as problem:
             if original.kind is ChangeKind.TAG:
-                return self._journal.advance(change.id, ChangeState.ABORTED, error=str(problem))
-            closed = self._mover.close_failed(change, str(problem))
+                return self._journal.advance(change.id, ChangeState.ABORTED, error=reason_of(problem))
+            closed = self._mover.close_failed(change, problem)
             if closed.state is ChangeState.DONE:
                 self._journal.advance(original.id, ChangeState.UNDONE)
             return closed

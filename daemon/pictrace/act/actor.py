@@ -24,6 +24,7 @@ from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, Match, PhotoFile, Plan, Side, StatKey
+from pictrace.model.file import is_regular
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
@@ -174,7 +175,7 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
-            sidecar=sidecar if sidecar.is_file() and not sidecar.is_symlink() else None,
+            sidecar=sidecar if _is_file(sidecar) else None,
             token=token,
             month=f"{now:%Y-%m}",
         )
@@ -213,6 +214,14 @@ class Actor:
                 return StatKey.of(os.fstat(descriptor)), hash_open(descriptor)
         except (ActError, OSError, LookupError):
             return None, hashlib.sha256(b"").digest()
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a regular file is at a path; a name too long for the file system names none."""
+    try:
+        return is_regular(path.lstat())
+    except OSError:
+        return False
 
 
 def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoFile, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from pictrace.act.actions.base import with_word
 from pictrace.act.changes import (
     append_line,
     copy_whole,
@@ -24,6 +25,7 @@ from pictrace.act.changes import (
 )
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file
+from pictrace.act.probing import require_removable
 from pictrace.act.reasons import reason_of
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -117,7 +119,7 @@ class Mover:
             raise ActError(f"change {change.id} names no target")
         temporary = target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
         with guard() as descriptor, self._ends(change) as ends:
-            _require_removable(change, ends, descriptor)
+            require_removable(change.source, ends.source_folder, descriptor)
             change = self._journal.advance(change.id, ChangeState.COPYING, temporary=temporary)
             self._world.checkpoint("copying written")
             copy_whole(
@@ -168,7 +170,7 @@ class Mover:
         if target is None or not os.path.lexists(target):
             return change
         for number in range(2, _MOST_NAMES):
-            other = target.with_name(f"{target.stem}~{number}{target.suffix}")
+            other = with_word(target, f"~{number}")
             if not os.path.lexists(other):
                 return self._journal.advance(change.id, change.state, target=other)
         raise ActError(f"{shown(target)}: {_MOST_NAMES} files of that name are there already")
@@ -234,12 +236,3 @@ def _name_copy(ends: Ends, temporary: str, checkpoint: Callable[[str], None]) ->
         with contextlib.suppress(FileNotFoundError):
             remove_named(folder, temporary)
         raise
-
-
-def _require_removable(change: Change, ends: Ends, descriptor: int) -> None:
-    """Refuse to copy what could not be taken away afterwards: else each try leaves one more copy behind."""
-    folder = os.fstat(ends.source_folder)
-    is_sticky = bool(folder.st_mode & 0o1000)
-    owners = (os.fstat(descriptor).st_uid, folder.st_uid, 0)
-    if not os.access(f"/proc/self/fd/{ends.source_folder}", os.W_OK) or (is_sticky and os.geteuid() not in owners):
-        raise ActError(f"{shown(change.source)}: its folder cannot be written, so the file cannot be moved out of it")

@@ -110,7 +110,7 @@ class Recovery:
             original = self._journal.change(change.undoes or 0)
             if original is None:
                 return self._puzzled(change, "the change it takes back is not in the journal")
-            if self._tagger.content(original.target or original.source) == original.before:
+            if change.target is None or self._tagger.content(change.target) == original.before:
                 done = self._journal.advance(change.id, ChangeState.DONE)
                 self._journal.advance(original.id, ChangeState.UNDONE)
                 return done

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
 
+SIDECAR_SUFFIX = ".xmp"
 # File systems take 255 bytes; a name that is made up leaves room for the sidecar's ending.
-MOST_NAME_BYTES = 255 - len(".xmp")
+MOST_NAME_BYTES = 255 - len(SIDECAR_SUFFIX)
 _MOST_SUFFIX = 16
 
 
@@ -70,4 +71,4 @@ def with_word(path: Path, word: str) -> Path:
 
 def sidecar_of(photo: Path) -> Path:
     """Return the name of a photo's own sidecar, ``photo.jpg.xmp``."""
-    return photo.with_name(f"{photo.name}.xmp")
+    return photo.with_name(f"{photo.name}{SIDECAR_SUFFIX}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pictrace.act import restore_from_manifest
+from pictrace.act import MANIFEST, restore_from_manifest
 from pictrace.cli import options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
@@ -18,6 +18,7 @@ from pictrace.model import ChangeState
 from pictrace.pipeline.acting import Acting
 from pictrace.pipeline.events import ChangeEvent
 from pictrace.store import Journal
+from pictrace.watch import read_marker
 
 _EXIT_CANNOT = 2
 
@@ -71,7 +72,9 @@ def restore(  # noqa: PLR0913 – a command's options are its parameters
     if (from_manifest is None) == (not ids):
         raise UsageError("expected ids (see `pictrace quarantine list`) or --from-manifest ROOT, and not both")
     if from_manifest is not None:
-        _restore_by_manifest(output, from_manifest.expanduser().absolute(), folder)
+        root = from_manifest.expanduser().absolute()
+        wanted = [folder.expanduser().absolute()] if folder else _quarantines(root, common.load().quarantine)
+        _restore_by_manifest(output, root, wanted)
         return
     with Acting(common.load()) as acting:
         changes = acting.undo(list(ids or ()))
@@ -116,14 +119,31 @@ def purge(  # noqa: PLR0913 – a command's options are its parameters
         raise typer.Exit(_EXIT_CANNOT)
 
 
-def _restore_by_manifest(output: Output, root: Path, folder: Path | None) -> None:
-    results = restore_from_manifest(
-        root, (folder or root / ".pictrace" / "quarantine").absolute(), wall_clock=time.time
-    )
+def _quarantines(root: Path, configured: Path | None) -> list[Path]:
+    """Return the folders in which photos of a root may lie: beside them, and in the one that the config names.
+
+    Raises:
+        UsageError: none of them has a manifest.
+    """
+    known = [root / ".pictrace" / "quarantine"]
+    identity = read_marker(root)
+    if configured is not None and identity is not None:
+        known.append(configured / identity)
+    found = [folder for folder in known if (folder / MANIFEST).is_file()]
+    if not found:
+        looked = ", ".join(shown(folder) for folder in known)
+        raise UsageError(f"expected a {MANIFEST} in {looked}, found none; name the folder with --folder")
+    return found
+
+
+def _restore_by_manifest(output: Output, root: Path, folders: list[Path]) -> None:
+    results = [one for folder in folders for one in restore_from_manifest(root, folder, wall_clock=time.time)]
     for one in results:
         if output.as_json:
             output.json({"event": "restored", "from": str(one.inside), "to": str(one.home), "error": one.error})
         else:
             output.line(f"{shown(one.home)}: {'back' if one.error is None else one.error}")
+    if not results:
+        output.line("nothing lies in quarantine")
     if any(one.error for one in results):
         raise typer.Exit(_EXIT_CANNOT)

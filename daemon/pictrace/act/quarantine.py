@@ -14,9 +14,7 @@ from pictrace.act.mover import Mover
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, PhotoFile
-from pictrace.store import Journal
-
-_SECONDS_PER_DAY = 86400
+from pictrace.store import Age, Journal
 
 
 class QuarantineKeeper:
@@ -34,9 +32,14 @@ class QuarantineKeeper:
 
     def purgeable(self, *, older_than_days: float) -> list[Change]:
         """Return what lies in quarantine for longer than so many days, oldest first, sidecars after all photos."""
-        limit = self._world.wall_clock() - older_than_days * _SECONDS_PER_DAY
-        old = (change for change in self._journal.quarantined() if change.made_at <= limit)
-        return sorted(old, key=is_companion)
+        return [held for held, age in self.ages() if age.days >= older_than_days]
+
+    def ages(self) -> list[tuple[Change, Age]]:
+        """Return all that lies in quarantine with its age, oldest first, sidecars after all photos."""
+        self._journal.uptime.note()
+        now = self._world.wall_clock()
+        held = sorted(self._journal.quarantined(), key=is_companion)
+        return [(change, self._journal.uptime.age(change.id, now=now)) for change in held]
 
     def purge(self, change: Change) -> Change:
         """Remove one file from quarantine for good.

@@ -118,7 +118,8 @@ class Engine:
         self.judge.save_sometimes()
 
     def prune(self) -> None:
-        """Forget what is gone for a month, and acts that the brake need not count any more."""
+        """Forget what is gone for a month, and acts that the brake need not count any more; count how long it ran."""
+        self.journal.uptime.note()
         self.braking.forget_old_acts()
         self.judge.forget(self.index.prune(time.time()).photo_ids)
 

@@ -21,6 +21,8 @@ from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
+REFUSED = "you refused this"
+
 Emit = Callable[[Event], None]
 
 
@@ -166,6 +168,8 @@ class Responder:
             undone = self._undone(plan, finding)
             if undone is not None:
                 plan = replace(plan, held=f"you took this back (change {undone.id})")
+            elif self._is_refused(plan, finding):
+                plan = replace(plan, held=REFUSED)
         return FindingEvent(finding=finding, plan=plan)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
@@ -199,6 +203,13 @@ class Responder:
             if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
+
+    def _is_refused(self, plan: Plan, finding: FileFinding) -> bool:
+        """Return whether a person said no to this rule for these two contents."""
+        by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
+        return self._journal.brake.is_refused(
+            duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], rule=plan.rule
+        )
 
     def _undone(self, plan: Plan, finding: FileFinding) -> Change | None:
         """Return the change of this kind on this photo that a person took back, if there is one."""

@@ -5,5 +5,6 @@ from pictrace.store.entries import SavedAs
 from pictrace.store.index import Index, IndexStatus, Pruned
 from pictrace.store.journal import Journal
 from pictrace.store.problems import Problem
+from pictrace.store.uptime import Age
 
-__all__ = ["HeldByRule", "Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]
+__all__ = ["Age", "HeldByRule", "Index", "IndexStatus", "Journal", "Problem", "Pruned", "SavedAs"]

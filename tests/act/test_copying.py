@@ -225,3 +225,23 @@ def test_f9_a_full_quarantine_leaves_the_photo_until_there_is_room(tmp_path, oth
     assert first.startswith("aborted")
     assert first.endswith(f"(errno {errno.ENOSPC}) []")
     assert second == "done"
+
+
+@pytest.mark.parametrize("failing", ["a.jpg", "b.jpg"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+def test_f39_a_disk_that_fails_aborts_with_its_number(stage, monkeypatch, failing, number) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    really = os.read
+
+    def reading(descriptor: int, count: int) -> bytes:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith(failing):
+            raise OSError(number, os.strerror(number))
+        return really(descriptor, count)
+
+    monkeypatch.setattr(os, "read", reading)
+    [change] = stage.carry_out(copy, keeper)
+    monkeypatch.undo()
+
+    assert change.state is ChangeState.ABORTED
+    assert change.error.endswith(f"(errno {number})")
+    assert stage.tree().keys() == {"a.jpg", "b.jpg"}

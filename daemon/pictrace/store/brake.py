@@ -90,12 +90,18 @@ class BrakeRecords:
         sql = "SELECT 1 FROM held_plans WHERE root = ? AND confirmed_at IS NULL LIMIT 1"
         return self._connection.row(sql, (root,)) is not None
 
-    def held_plans(self, *, is_confirmed: bool | None = None, limit: int = -1) -> list[HeldPlan]:
-        """Return the plans that are held, the oldest first; only those confirmed, or not, where that is asked for."""
+    def held_plans(self, *, is_confirmed: bool | None = None, after: int = 0, limit: int = -1) -> list[HeldPlan]:
+        """Return the plans that are held, the oldest first; only those confirmed, or not, where that is asked for.
+
+        Args:
+            is_confirmed: which; None: all.
+            after: only those with a higher id.
+            limit: so many.
+        """
         rows = self._connection.rows(
-            "SELECT * FROM held_plans WHERE :wanted IS NULL OR (confirmed_at IS NOT NULL) = :wanted "
-            "ORDER BY id LIMIT :limit",
-            {"wanted": is_confirmed, "limit": limit},
+            "SELECT * FROM held_plans WHERE id > :after "
+            "AND (:wanted IS NULL OR (confirmed_at IS NOT NULL) = :wanted) ORDER BY id LIMIT :limit",
+            {"wanted": is_confirmed, "after": after, "limit": limit},
         )
         return [self._plan(row) for row in rows]
 

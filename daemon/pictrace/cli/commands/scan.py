@@ -80,7 +80,7 @@ class _Scan:
                 self._output.event(UnreadableEvent(path=problem.path, error=problem.reason))
             for unreadable in self._unreadable.values():
                 self._output.event(unreadable)
-            engine.responder.review_held()
+            engine.responder.review_held_now()
             events = list(self._findings(engine, swept.new if only_new else None, all_relations))
             for event in events:
                 self._output.event(event)

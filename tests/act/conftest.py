@@ -128,9 +128,9 @@ class Stage:
 def make_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     stages: list[Stage] = []
 
-    def make(**options: object) -> Stage:
+    def make(*, folder: Path = tmp_path, **options: object) -> Stage:
         number = len(stages)
-        stage = Stage(root=tmp_path / f"root-{number}", state=tmp_path / f"state-{number}", **options)
+        stage = Stage(root=folder / f"root-{number}", state=folder / f"state-{number}", **options)
         stages.append(stage)
         return stage
 

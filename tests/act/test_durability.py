@@ -73,7 +73,7 @@ def test_a_renamed_photo_is_synced_at_both_ends_before_it_counts_as_done(stage, 
 
 def test_recovery_syncs_a_copy_and_its_name_before_the_source_goes(make_stage, other_disk, calls) -> None:
     stage = make_stage(quarantine=other_disk)
-    stage.stop_at = 6
+    stage.stop_at = 7
     with contextlib.suppress(stage.stop):
         put_away(stage)
     assert stage.points[-1] == "after rename"

@@ -61,7 +61,7 @@ def test_json_has_one_object_for_each_plan_and_one_for_the_outcome(pictrace: Run
     *held, last = map(json.loads, pictrace("confirm", "--yes", "--json").out.splitlines())
 
     assert [(one["event"], one["rule"], one["plan"]) for one in held] == [("held", "exact copies", ["quarantine"])] * 2
-    assert last == {"event": "confirm", "confirmed": 2, "running": False}
+    assert last == {"event": "confirm", "confirmed": 2, "refused": 0, "running": False}
 
 
 def test_nothing_held_is_nothing_to_ask(pictrace: Run, state: Path) -> None:
@@ -87,3 +87,19 @@ def test_status_says_how_many_by_which_rule_since_when(pictrace: Run, braked: Pa
     assert "pictrace confirm" in told
     assert (held["rule"], held["count"], held["confirmed"]) == ("exact copies", 2, 0)
     assert held["since"] > 1e9
+
+
+def test_refused_plans_are_forgotten_and_remembered_as_refused(pictrace: Run, braked: Path) -> None:
+    asked = pictrace("confirm", "--refuse")
+    ran = pictrace("confirm", "--refuse", "--yes")
+
+    assert asked.code == 2
+    assert "Refuse 2 held plans for good? Nobody is there to answer: give --yes." in asked.err
+    assert "2 plans refused: what they would have moved stays where it is" in ran.out
+    assert pictrace("confirm").out == "nothing is held\n"
+
+
+def test_json_says_how_many_were_refused(pictrace: Run, braked: Path) -> None:
+    last = json.loads(pictrace("confirm", "--refuse", "--yes", "--json").out.splitlines()[-1])
+
+    assert last == {"event": "confirm", "confirmed": 0, "refused": 2, "running": False}

@@ -58,7 +58,7 @@ def test_what_is_too_much_for_an_hour_waits_for_confirm_and_a_restart_changes_no
     [trouble] = status["daemon"]["degraded"]
     assert (trouble["kind"], trouble["count"], trouble["since"]) == ("held plans", 4, status["held"][0]["since"])
     assert [one["event"] for one in listed] == ["held"] * 4 + ["confirm"]
-    assert listed[-1] == {"event": "confirm", "confirmed": 4, "running": True}
+    assert listed[-1] == {"event": "confirm", "confirmed": 4, "refused": 0, "running": True}
 
     braked.run("undo", "--all", "--yes")
     assert braked.tree() == landed
@@ -178,3 +178,41 @@ def test_a_plan_stays_held_when_the_photo_that_stays_is_renamed(braked: House) -
 
     assert len(listed) == 4
     assert [Path(plan["duplicate"]).name for plan in listed if plan["keeper"].endswith("renamed.jpg")] == [one]
+
+
+def test_what_a_person_refused_is_never_proposed_again(braked: House) -> None:
+    with braked.daemon():
+        copy_all(braked)
+        braked.wait(lambda: held(braked) == 4, "four held plans")
+        refused = braked.run("confirm", "--refuse", "--yes")[-1]
+        told = braked.run("status")[0]["held"]
+    with braked.daemon():
+        again = held(braked)
+    scanned = braked.run("scan", "--act", "--yes")
+
+    assert refused == {"event": "confirm", "confirmed": 0, "refused": 4, "running": True}
+    assert (told, again) == ([], 0)
+    assert {one["held"] for one in scanned if one["event"] == "finding"} == {"you refused this"}
+    assert scanned[-1]["changes"] == 0
+    assert len(copies(braked)) == 4
+
+
+def test_a_confirmed_plan_is_carried_out_once_after_a_kill(braked: House) -> None:
+    with braked.daemon() as daemon:
+        copy_all(braked)
+        braked.wait(lambda: held(braked) == 4, "four held plans")
+        daemon.kill()
+        daemon.wait(timeout=60)
+    confirmed = braked.run("confirm", "--yes")[-1]["confirmed"]
+    with braked.daemon() as daemon:
+        braked.wait(lambda: len(copies(braked)) < 4, "the first of them carried out")
+        daemon.kill()
+        daemon.wait(timeout=60)
+    with braked.daemon():
+        braked.wait(lambda: copies(braked) == set(), "all of them carried out")
+        braked.wait(lambda: held(braked) == 0, "nothing held")
+    changes = [one for one in braked.run("log") if one["state"] == "done"]
+
+    assert confirmed == 4
+    assert len(changes) == len({one["from"] for one in changes}) == 6
+    assert len(braked.quarantined()) == 6

@@ -161,3 +161,34 @@ def test_held_plans_are_told_by_rule(journal: Journal, values, clock, held: Held
     assert found == [("exact copies", 2, 1, clock.now - 10), ("renditions", 1, 0, clock.now)]
     assert len(journal.brake.held_plans(is_confirmed=False)) == 2
     assert len(journal.brake.held_plans(is_confirmed=True)) == 1
+
+
+def test_a_refused_plan_is_gone_and_known_as_refused(journal: Journal, held: HeldPlan) -> None:
+    journal.brake.hold(held)
+
+    refused = journal.brake.refuse([(journal.brake.held_plans()[0], (b"d", b"k"))])
+
+    assert refused == 1
+    assert journal.brake.held_plans() == []
+    assert journal.brake.is_refused(duplicate=b"d", keeper=b"k", rule=held.rule)
+    assert not journal.brake.is_refused(duplicate=b"k", keeper=b"d", rule=held.rule)
+    assert not journal.brake.is_refused(duplicate=b"d", keeper=b"k", rule="another rule")
+
+
+def test_only_what_was_seen_is_refused(journal: Journal, held: HeldPlan) -> None:
+    journal.brake.hold(held)
+    seen = journal.brake.held_plans()
+    journal.brake.hold(replace(held, actions=("quarantine",)))
+
+    assert journal.brake.refuse([(seen[0], (b"d", b"k"))]) == 0
+    journal.brake.confirm(journal.brake.held_plans())
+    assert journal.brake.refuse([(journal.brake.held_plans()[0], (b"d", b"k"))]) == 0
+    assert len(journal.brake.held_plans()) == 1
+    assert not journal.brake.is_refused(duplicate=b"d", keeper=b"k", rule=held.rule)
+
+
+def test_a_plan_of_photos_that_are_not_known_any_more_is_only_forgotten(journal: Journal, held: HeldPlan) -> None:
+    journal.brake.hold(held)
+
+    assert journal.brake.refuse([(journal.brake.held_plans()[0], None)]) == 1
+    assert journal.brake.held_plans() == []

@@ -211,6 +211,21 @@ def test_a_journal_of_schema_1_is_taken_over(tmp_path: Path) -> None:
     assert change.details == {"finding_id": 1}
 
 
+def test_a_journal_of_schema_2_is_taken_over(tmp_path: Path) -> None:
+    _build(tmp_path / "journal.db", "journal_schema_2.sql")
+
+    with Journal.open(tmp_path) as journal:
+        (change,) = journal.quarantined()
+        (held,) = journal.brake.held_plans_with(Path("/srv/Pictures/a.jpg"))
+        age = journal.uptime.age(change.id, now=change.made_at + 86400)
+        schema = journal._connection.schema
+
+    assert schema == len(JOURNAL_MIGRATIONS)
+    assert change.monotonic_at == 77.5
+    assert (held.rule, held.held_at, held.confirmed_at) == ("Exact copies", 500.5, None)
+    assert age.days == 0
+
+
 @pytest.mark.parametrize(("kind", "name", "migrations"), _KINDS)
 def test_the_first_released_schema_is_never_altered(tmp_path: Path, kind, name, migrations) -> None:
     """The kept SQL and the first migration give the same tables, so an edit of a released step is noticed."""

@@ -4,11 +4,13 @@ from pictrace.act.actions import ACTIONS
 from pictrace.act.actor import Actor
 from pictrace.act.changes import write_marker
 from pictrace.act.manifest import Restored, restore_from_manifest
+from pictrace.act.mover import MANIFEST
 from pictrace.act.quarantine import QuarantineKeeper
 from pictrace.act.world import World
 
 __all__ = [
     "ACTIONS",
+    "MANIFEST",
     "Actor",
     "QuarantineKeeper",
     "Restored",

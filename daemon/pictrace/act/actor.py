@@ -17,12 +17,14 @@ from pictrace.act.actions.base import sidecar_of
 from pictrace.act.companions import is_companion, photo_of, travelled_with, with_free_names
 from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
+from pictrace.act.reasons import reason_of
 from pictrace.act.recovery import Recovery
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, Match, PhotoFile, Plan, Side, StatKey
+from pictrace.model.file import is_regular
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
@@ -125,8 +127,8 @@ class Actor:
         except (ActError, OSError, LookupError) as problem:
             log.warning("not done: %s", problem)
             if change.kind in _MOVING:
-                return self._mover.close_failed(change, _sentence(problem))
-            return self._aborted(change, _sentence(problem))
+                return self._mover.close_failed(change, problem)
+            return self._aborted(change, reason_of(problem))
 
     def _apply(self, change: Change) -> Change:
         match change.kind:
@@ -173,7 +175,7 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
-            sidecar=sidecar if sidecar.is_file() and not sidecar.is_symlink() else None,
+            sidecar=sidecar if _is_file(sidecar) else None,
             token=token,
             month=f"{now:%Y-%m}",
         )
@@ -214,6 +216,14 @@ class Actor:
             return None, hashlib.sha256(b"").digest()
 
 
+def _is_file(path: Path) -> bool:
+    """Return whether a regular file is at a path; a name too long for the file system names none."""
+    try:
+        return is_regular(path.lstat())
+    except OSError:
+        return False
+
+
 def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoFile, ...]:
     match on:
         case Side.DUPLICATE:
@@ -222,9 +232,3 @@ def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoF
             return (keeper,)
         case Side.BOTH:
             return duplicate, keeper
-
-
-def _sentence(problem: Exception) -> str:
-    if isinstance(problem, OSError):
-        return f"{problem.strerror or problem} (errno {problem.errno})"
-    return str(problem)

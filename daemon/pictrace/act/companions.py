@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pictrace.act.actions import Draft
-from pictrace.act.actions.base import sidecar_of
+from pictrace.act.actions.base import sidecar_of, with_word
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeState
+from pictrace.model import Change, ChangeKind, ChangeState
 from pictrace.store import Journal
 
 _MOST_NAMES = 1000
@@ -52,10 +52,27 @@ def home_of(change: Change, journal: Journal) -> Path:
     """
     photo = photo_of(change, journal) if is_companion(change) else None
     if photo is not None and photo.state is ChangeState.UNDONE:
-        came_back = next((one for one in journal.undoings_of(photo.id) if one.state is ChangeState.DONE), None)
-        if came_back is not None and came_back.target is not None:
-            return _free_home(sidecar_of(came_back.target), with_sidecar=False)
+        came_back = _came_back(photo, journal)
+        if came_back is not None:
+            return _free_home(sidecar_of(came_back), with_sidecar=False)
     return _free_home(change.source, with_sidecar=not is_companion(change) and has_companion(change, journal))
+
+
+def sidecar_now(tag: Change, journal: Journal) -> Path | None:
+    """Return where the sidecar of a tag is: beside its photo, which may have come back to another name since."""
+    photo = _place_now(tag.source, tag, journal)
+    return tag.target if photo == tag.source else sidecar_of(photo)
+
+
+def moved_now(change: Change, journal: Journal) -> Path | None:
+    """Return where the file of a move is: where it was put, or beside that, where a later move was taken back to."""
+    photo = photo_of(change, journal) if is_companion(change) else change
+    if photo is None or photo.target is None:
+        return change.target
+    place = _place_now(photo.target, photo, journal)
+    if place == photo.target:
+        return change.target
+    return sidecar_of(place) if is_companion(change) else place
 
 
 def with_free_names(drafts: list[Draft]) -> list[Draft]:
@@ -71,6 +88,21 @@ def with_free_names(drafts: list[Draft]) -> list[Draft]:
     raise ActError(f"{shown(drafts[0].target or drafts[0].source)}: {_MOST_NAMES} files of that name are there already")
 
 
+def _place_now(path: Path, change: Change, journal: Journal) -> Path:
+    """Return where a photo is that was at a path after a change: later moves away from there may have been undone."""
+    for moved in journal.changes_of(change.content_hash):
+        is_later_move = moved.id > change.id and moved.kind is not ChangeKind.TAG and moved.source == path
+        if is_later_move and moved.state is ChangeState.UNDONE:
+            return _came_back(moved, journal) or path
+    return path
+
+
+def _came_back(photo: Change, journal: Journal) -> Path | None:
+    """Return where a photo came back to."""
+    done = (one.target for one in journal.undoings_of(photo.id) if one.state is ChangeState.DONE)
+    return next(done, None)
+
+
 def _companions(photo: Change, journal: Journal) -> list[Change]:
     sidecar = sidecar_of(photo.source)
     same_kind = (change for change in journal.batch(photo.batch) if change.kind is photo.kind)
@@ -81,7 +113,7 @@ def _numbered(draft: Draft, number: int) -> Draft:
     if number == 1 or draft.target is None:
         return draft
     photo = draft.target.with_suffix("") if draft.is_companion else draft.target
-    named = photo.with_name(f"{photo.stem}~{number}{photo.suffix}")
+    named = with_word(photo, f"~{number}")
     return replace(draft, target=sidecar_of(named) if draft.is_companion else named)
 
 
@@ -97,7 +129,7 @@ def _free_home(home: Path, *, with_sidecar: bool) -> Path:
         return home
     for number in range(1, _MOST_NAMES):
         word = "~restored" if number == 1 else f"~restored-{number}"
-        beside = home.with_name(f"{home.stem}{word}{home.suffix}")
+        beside = with_word(home, word)
         if not _exists(beside, with_sidecar=with_sidecar):
             return beside
     raise ActError(f"{shown(home)}: no free name beside it")

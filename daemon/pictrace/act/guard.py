@@ -12,7 +12,7 @@ from pathlib import Path
 from pictrace.act.changes import open_folder
 from pictrace.act.world import PRIVATE_FOLDER, World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, Role, RootState, StatKey
+from pictrace.model import Change, Role, RootInfo, RootState, StatKey
 from pictrace.store import Journal
 
 _BLOCK_BYTES = 1024 * 1024
@@ -69,29 +69,65 @@ def guarded(change: Change, world: World, journal: Journal) -> Iterator[int]:
             yield victim
             return
         _require_free(change, journal)
-        with _living_keeper(change, change.keeper, world, status):
+        with living_keeper(world, change.keeper, change.keeper_hash, victim=change.source, status=status):
             yield victim
 
 
 @contextmanager
-def _living_keeper(change: Change, keeper: Path, world: World, victim: os.stat_result) -> Iterator[None]:
+def living_keeper(
+    world: World, keeper: Path, content_hash: bytes | None, *, victim: Path, status: os.stat_result
+) -> Iterator[None]:
+    """Hold a keeper open that was read just now and found to be the photo that stays.
+
+    Args:
+        world: the roots.
+        keeper: where it is.
+        content_hash: what it has to hold.
+        victim: the file that goes because of it.
+        status: of that open file.
+
+    Raises:
+        ActError: it is not there, is not what it was, may be away tomorrow, or is the victim under another name.
+    """
     require_usable(world, keeper, to_act=False)
     root = world.root_of(keeper)
     if root is None or root.role is Role.ARCHIVE:
         raise ActError(f"{shown(keeper)}: an archive may be away tomorrow, so it keeps nothing")
     if PRIVATE_FOLDER in keeper.relative_to(root.path).parts:
         raise ActError(f"{shown(keeper)}: lies in quarantine, so it keeps nothing")
-    if os.path.realpath(keeper) == os.path.realpath(change.source):
-        raise ActError(f"{shown(change.source)}: is the keeper itself under another name")
+    if os.path.realpath(keeper) == os.path.realpath(victim):
+        raise ActError(f"{shown(victim)}: is the keeper itself under another name")
     with open_file(world, keeper) as descriptor:
+        _require_own_mount(root, keeper)
         before = os.fstat(descriptor)
-        if (before.st_dev, before.st_ino) == (victim.st_dev, victim.st_ino):
-            raise ActError(f"{shown(change.source)}: is the same file as its keeper (a hard link or a bind mount)")
-        if hash_open(descriptor) != change.keeper_hash:
+        if is_one_file(before, status):
+            raise ActError(f"{shown(victim)}: is the same file as its keeper (a hard link, or mounted twice)")
+        if hash_open(descriptor) != content_hash:
             raise ActError(f"{shown(keeper)}: the keeper is not the photo it was, so nothing is moved")
         if not _is_still(keeper, StatKey.of(before), descriptor):
             raise ActError(f"{shown(keeper)}: the keeper changed while it was read, so nothing is moved")
         yield
+
+
+def is_one_file(first: os.stat_result, second: os.stat_result) -> bool:
+    """Return whether two open files are one: two names of it, or one share that is mounted at two places.
+
+    A share that is mounted twice has two device numbers. Nobody can set a file's ctime, so two files of one inode
+    number, size, mtime and ctime to the nanosecond are one.
+    """
+    if first.st_ino != second.st_ino:
+        return False
+    times = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in (first, second)]
+    return first.st_dev == second.st_dev or times[0] == times[1]
+
+
+def _require_own_mount(root: RootInfo, path: Path) -> None:
+    """Refuse a file on something that was mounted inside a root: it may go again, and no scan looks into it.
+
+    Folders are compared: on an overlay, files may have another device number than the folder they lie in.
+    """
+    if path.parent.stat().st_dev != root.path.stat().st_dev:
+        raise ActError(f"{shown(path)}: lies on another file system that is mounted inside its root")
 
 
 def _is_still(path: Path, key: StatKey, descriptor: int) -> bool:

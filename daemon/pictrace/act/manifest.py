@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pictrace.act.actions.base import SIDECAR_SUFFIX, sidecar_of
 from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, remove_named
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open
 from pictrace.act.mover import MANIFEST
+from pictrace.act.reasons import reason_of
 from pictrace.errors import ActError, shown
+
+_NEEDED = ("name", "from", "sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ def manifest_entries(manifest: Path) -> Iterator[dict[str, str]]:
             entry = json.loads(line)
         except ValueError:
             continue
-        if not isinstance(entry, dict) or not {"name", "from", "sha256"} <= set(entry):
+        if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in _NEEDED):
             continue
         if entry.get("event") == "quarantined":
             inside[entry["name"]] = entry
@@ -54,39 +58,80 @@ def restore_from_manifest(root: Path, folder: Path, *, wall_clock: Callable[[], 
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise ActError(f"{shown(manifest)} is not there: expected the manifest of a quarantine folder")
+    entries = [_entry(root, folder, entry) for entry in manifest_entries(manifest)]
+    # A photo before its sidecar: neither comes home without the other.
+    refused: dict[Path, str] = {}
     results = []
-    for entry in manifest_entries(manifest):
-        inside = folder / os.fsdecode(entry["name"].encode("utf-8", "surrogateescape"))
-        home = root / os.fsdecode(entry["from"].encode("utf-8", "surrogateescape"))
-        error = None
+    for entry in sorted(entries, key=lambda one: one.home.suffix == SIDECAR_SUFFIX):
         try:
-            _bring_home(root, folder, inside, (home, bytes.fromhex(entry["sha256"])))
-            line = {**entry, "event": "restored", "at": round(wall_clock(), 3)}
+            _require_whole_pair(entry, entries, refused)
+            _bring_home(root, folder, entry)
+            line = {**entry.line, "event": "restored", "at": round(wall_clock(), 3)}
             append_line(folder, manifest, json.dumps(line).encode("ascii"))
         except (OSError, ActError, ValueError) as problem:
-            error = str(problem)
-        results.append(Restored(inside=inside, home=home, error=error))
+            refused[entry.home] = reason_of(problem)
+        results.append(Restored(inside=entry.inside, home=entry.home, error=refused.get(entry.home)))
     return results
 
 
-def _bring_home(root: Path, folder: Path, inside: Path, wanted: tuple[Path, bytes]) -> None:
-    """Move one file home; ``wanted`` is its old place and the SHA-256 of what it held."""
-    home, content_hash = wanted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A line of the manifest, with what its names come to here."""
+
+    line: dict[str, str]
+    inside: Path
+    home: Path
+
+    @property
+    def content_hash(self) -> bytes:
+        return bytes.fromhex(self.line["sha256"])
+
+
+def _entry(root: Path, folder: Path, line: dict[str, str]) -> _Entry:
+    inside, home = (os.fsdecode(line[name].encode("utf-8", "surrogateescape")) for name in ("name", "from"))
+    return _Entry(line=line, inside=folder / inside, home=root / home)
+
+
+def _require_whole_pair(entry: _Entry, entries: list[_Entry], refused: dict[Path, str]) -> None:
+    """Refuse a photo whose sidecar's place is taken, and a sidecar whose photo stays: each belongs to the other.
+
+    Raises:
+        ActError: says which.
+    """
+    if entry.home.suffix == SIDECAR_SUFFIX and entry.home.with_suffix("") in refused:
+        raise ActError(f"{shown(entry.home)}: its photo stays in quarantine, and so does the sidecar")
+    sidecar = next((one for one in entries if one.home == sidecar_of(entry.home)), None)
+    if sidecar is not None and os.path.lexists(sidecar.home) and os.path.lexists(sidecar.inside):
+        raise ActError(f"{shown(entry.home)}: the place of its sidecar is taken, so both stay in quarantine")
+
+
+def _bring_home(root: Path, folder: Path, entry: _Entry) -> None:
+    home, inside = entry.home, entry.inside
     if ".." in home.parts or ".." in inside.parts:
         raise ActError(f"{shown(home)}: the manifest names a place outside the root")
     make_folder(root, home.parent)
     with open_folder(folder, inside.parent) as source, open_folder(root, home.parent) as target:
         ends = Ends(source_folder=source, source=inside.name, target_folder=target, target=home.name)
+        if not _exists(source, inside.name) and _holds(target, home.name, entry.content_hash):
+            return  # a stop came before the line that says so
         try:
             move_file(ends, lambda _: None)
-        except FileNotFoundError:
-            # A stop came before the line that says so.
-            if not _holds(target, home.name, content_hash):
+        except FileExistsError:
+            # A stop came between a second name and the removal of the first.
+            if not _is_one_file(ends):
                 raise
+            os.fsync(target)
+            remove_named(source, inside.name)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            _copy_home(inside, ends, content_hash)
+            _copy_home(inside, ends, entry.content_hash)
+
+
+def _is_one_file(ends: Ends) -> bool:
+    first = os.stat(ends.source, dir_fd=ends.source_folder, follow_symlinks=False)
+    second = os.stat(ends.target, dir_fd=ends.target_folder, follow_symlinks=False)
+    return os.path.samestat(first, second)
 
 
 def _copy_home(inside: Path, ends: Ends, content_hash: bytes) -> None:

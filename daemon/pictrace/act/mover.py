@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from pictrace.act.actions.base import with_word
 from pictrace.act.changes import (
     append_line,
     copy_whole,
@@ -24,7 +25,8 @@ from pictrace.act.changes import (
 )
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file, require_usable
-from pictrace.act.removable import require_removable
+from pictrace.act.probing import require_removable
+from pictrace.act.reasons import reason_of
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
@@ -131,11 +133,39 @@ class Mover:
                 change.content_hash,
                 self._world.checkpoint,
             )
+            change = self._noted_copy(change, ends, temporary.name)
             _name_copy(ends, temporary.name, self._world.checkpoint)
             self._world.checkpoint("copy named")
         change = self._journal.advance(change.id, ChangeState.COPIED)
         self._world.checkpoint("copied written")
         return self.complete_copy(change, guard)
+
+    def _noted_copy(self, change: Change, ends: Ends, temporary: str) -> Change:
+        """Have the journal know which file the copy is: whoever takes it away again must not guess."""
+        inode = os.stat(temporary, dir_fd=ends.target_folder, follow_symlinks=False).st_ino
+        change = self._journal.advance(change.id, change.state, details={**change.details, "copy_inode": inode})
+        self._world.checkpoint("copy noted")
+        return change
+
+    def take_copy_back(self, change: Change) -> bool:
+        """Take away the copy that a move made, where the file itself is whole at its source.
+
+        Returns:
+            Whether it is gone; False where it cannot be told whose file it is, and then nothing was changed.
+        """
+        target = change.target
+        if target is None or not self.holds(change.source, change.content_hash):
+            return False
+        try:
+            with open_file(self._world, target) as descriptor, self._ends(change) as ends:
+                is_ours = os.fstat(descriptor).st_ino == change.details.get("copy_inode")
+                if not is_ours or hash_open(descriptor) != change.content_hash:
+                    return False
+                remove_named(ends.target_folder, ends.target)
+        except (ActError, OSError, LookupError):
+            return False
+        self._world.checkpoint("copy taken back")
+        return True
 
     def _with_free_target(self, change: Change) -> Change:
         """Return the change with a target whose name is free; the journal knows it before anything moves."""
@@ -143,7 +173,7 @@ class Mover:
         if target is None or not os.path.lexists(target):
             return change
         for number in range(2, _MOST_NAMES):
-            other = target.with_name(f"{target.stem}~{number}{target.suffix}")
+            other = with_word(target, f"~{number}")
             if not os.path.lexists(other):
                 return self._journal.advance(change.id, change.state, target=other)
         raise ActError(f"{shown(target)}: {_MOST_NAMES} files of that name are there already")
@@ -168,12 +198,16 @@ class Mover:
         if StatKey.of(named) != StatKey.of(os.fstat(descriptor)):
             raise ActError(f"{shown(change.source)}: another file took its name")
 
-    def close_failed(self, change: Change, reason: str) -> Change:
+    def close_failed(self, change: Change, problem: Exception) -> Change:
         """Write down how a move ended that failed somewhere: by what is on the disk, not by where it failed.
 
-        A folder that could not be synced, or a manifest that could not be written, comes after the file has moved.
+        A folder that could not be synced, or a manifest that could not be written, comes after the file has moved. A
+        copy whose original may not go after all is taken away again.
         """
         current = self._journal.change(change.id) or change
+        reason = reason_of(problem)
+        if self.take_copy_back(current):
+            return self._journal.advance(current.id, ChangeState.ABORTED, error=reason)
         is_at_source = os.path.lexists(current.source)
         is_at_target = self.holds(current.target, current.content_hash)
         if is_at_target and not is_at_source:

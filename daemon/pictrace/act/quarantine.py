@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from pictrace.act.changes import remove_quarantined
 from pictrace.act.companions import is_companion, photo_of
-from pictrace.act.guard import hash_open, open_file, require_usable
+from pictrace.act.guard import hash_open, living_keeper, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, PhotoFile
-from pictrace.store import Journal
-
-_SECONDS_PER_DAY = 86400
+from pictrace.store import Age, Journal
 
 
 class QuarantineKeeper:
@@ -31,9 +32,14 @@ class QuarantineKeeper:
 
     def purgeable(self, *, older_than_days: float) -> list[Change]:
         """Return what lies in quarantine for longer than so many days, oldest first, sidecars after all photos."""
-        limit = self._world.wall_clock() - older_than_days * _SECONDS_PER_DAY
-        old = (change for change in self._journal.quarantined() if change.made_at <= limit)
-        return sorted(old, key=is_companion)
+        return [held for held, age in self.ages() if age.days >= older_than_days]
+
+    def ages(self) -> list[tuple[Change, Age]]:
+        """Return all that lies in quarantine with its age, oldest first, sidecars after all photos."""
+        self._journal.uptime.note()
+        now = self._world.wall_clock()
+        held = sorted(self._journal.quarantined(), key=is_companion)
+        return [(change, self._journal.uptime.age(change.id, now=now)) for change in held]
 
     def purge(self, change: Change) -> Change:
         """Remove one file from quarantine for good.
@@ -50,16 +56,17 @@ class QuarantineKeeper:
         require_usable(self._world, change.source)
         if is_companion(change):
             self._require_purged_photo(change)
-        else:
-            self._require_keeper(change)
-        with open_file(self._world, change.target) as descriptor:
-            if hash_open(descriptor) != change.content_hash:
+        with ExitStack() as stack:
+            inside = stack.enter_context(open_file(self._world, change.target))
+            if hash_open(inside) != change.content_hash:
                 raise ActError(f"{shown(change.target)}: is not the file that was put away, so it stays")
-        # The word first: after a stop between the two, recovery finds the file and takes the word back.
-        purged = self._journal.set_purged(change.id)
-        self._world.checkpoint("purged written")
-        self._mover.write_manifest(change, event="purged")
-        remove_quarantined(self._world.top_of(change.target), change.target)
+            if not is_companion(change):
+                stack.enter_context(self._living_keeper(change, change.target, os.fstat(inside)))
+            # The word first: after a stop between the two, recovery finds the file and takes the word back.
+            purged = self._journal.set_purged(change.id)
+            self._world.checkpoint("purged written")
+            self._mover.write_manifest(change, event="purged")
+            remove_quarantined(self._world.top_of(change.target), change.target)
         return purged
 
     def _require_purged_photo(self, change: Change) -> None:
@@ -68,16 +75,18 @@ class QuarantineKeeper:
         if photo is None or not self._journal.is_purged(photo.id):
             raise ActError(f"{shown(change.source)}: the photo of this sidecar was not purged, so it stays")
 
-    def _require_keeper(self, change: Change) -> None:
+    @contextmanager
+    def _living_keeper(self, change: Change, target: Path, status: os.stat_result) -> Iterator[None]:
+        """Hold a file open that was read just now and is the photo this one was a copy of."""
         wanted = change.keeper_hash or change.content_hash
-        for file in self._living(wanted):
-            try:
-                with open_file(self._world, file.path) as descriptor:
-                    if hash_open(descriptor) == wanted:
-                        return
-            except (ActError, OSError, LookupError):
-                continue
-        raise ActError(
-            f"{shown(change.target or change.source)}: the photo it was a copy of is not there any more, so it stays; "
-            f"`pictrace undo {change.id}` puts it back"
-        )
+        with ExitStack() as stack:
+            for file in self._living(wanted):
+                with suppress(ActError, OSError, LookupError):
+                    stack.enter_context(living_keeper(self._world, file.path, wanted, victim=target, status=status))
+                    break
+            else:
+                raise ActError(
+                    f"{shown(target)}: the photo it was a copy of is not there any more, so it stays; "
+                    f"`pictrace undo {change.id}` puts it back"
+                )
+            yield

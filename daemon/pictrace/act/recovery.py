@@ -7,12 +7,13 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, photo_of
-from pictrace.act.guard import open_file
+from pictrace.act.guard import living_keeper, open_file
 from pictrace.act.mover import Mover
+from pictrace.act.reasons import reason_of
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
@@ -109,7 +110,7 @@ class Recovery:
             original = self._journal.change(change.undoes or 0)
             if original is None:
                 return self._puzzled(change, "the change it takes back is not in the journal")
-            if self._tagger.content(original.target or original.source) == original.before:
+            if change.target is None or self._tagger.content(change.target) == original.before:
                 done = self._journal.advance(change.id, ChangeState.DONE)
                 self._journal.advance(original.id, ChangeState.UNDONE)
                 return done
@@ -137,18 +138,48 @@ class Recovery:
 
     def _end_doubled(self, change: Change) -> Change:
         """Both ends hold it: one file with two names, a finished copy, or somebody else's equal file."""
-        if self._is_one_file(change) or change.state in (ChangeState.COPYING, ChangeState.COPIED):
-            self._sync(change)
-            return self._finished(self._mover.complete_copy(change, lambda: self._whole_source(change)))
-        return self._aborted(change)
+        is_one_file = self._is_one_file(change)
+        if not is_one_file and change.state not in (ChangeState.COPYING, ChangeState.COPIED):
+            return self._aborted(change)
+        self._sync(change)
+        try:
+            return self._finished(self._mover.complete_copy(change, lambda: self._proved(change)))
+        except ActError as problem:
+            if not self._stay(change, is_one_file=is_one_file):
+                raise
+            return self._journal.advance(change.id, ChangeState.ABORTED, error=f"{_STOPPED}: {reason_of(problem)}")
 
     @contextmanager
-    def _whole_source(self, change: Change) -> Iterator[int]:
-        """Give the source once its copy was seen to be whole: then the source is not the last one."""
+    def _proved(self, change: Change) -> Iterator[int]:
+        """Give the source once its copy was seen to be whole and its keeper to live, as before any other removal.
+
+        The source is known by its content: after a new start of the machine, device numbers may be others.
+        """
         if not self._mover.holds(change.target, change.content_hash):
             raise ActError(f"{shown(change.source)}: its copy is not whole, so both stay")
-        with open_file(self._world, change.source) as descriptor:
-            yield descriptor
+        with ExitStack() as stack:
+            source = stack.enter_context(open_file(self._world, change.source))
+            if change.keeper is not None:
+                stack.enter_context(
+                    living_keeper(
+                        self._world,
+                        change.keeper,
+                        change.keeper_hash,
+                        victim=change.source,
+                        status=os.fstat(source),
+                    )
+                )
+            yield source
+
+    def _stay(self, change: Change, *, is_one_file: bool) -> bool:
+        """Leave a file where it was, because it may not go any more: take its copy or its second name away."""
+        if not is_one_file:
+            return self._mover.take_copy_back(change)
+        if change.target is None or not self._is_one_file(change):
+            return False
+        with open_folder(self._world.top_of(change.target), change.target.parent) as folder:
+            remove_named(folder, change.target.name)
+        return True
 
     def _is_one_file(self, change: Change) -> bool:
         return change.target is not None and change.source.samefile(change.target)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import secrets
 from pathlib import Path
 
-from pictrace.act.changes import replace_file
+from pictrace.act.changes import Look, replace_file
 from pictrace.act.guard import open_file, require_usable
 from pictrace.act.sidecar import MOST_SIDECAR_BYTES, with_tags
 from pictrace.act.world import World
@@ -38,7 +37,12 @@ class Tagger:
                 raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
         before = self.content(change.target)
         after = with_tags(before, change.details["tags"])
-        details = {**change.details, "after": hashlib.sha256(after).hexdigest(), "had": before is not None}
+        details = {
+            **change.details,
+            "after": hashlib.sha256(after).hexdigest(),
+            "had": before is not None,
+            "mtime_ns": None if before is None else change.target.lstat().st_mtime_ns,
+        }
         change = self._journal.advance(change.id, change.state, before=before, details=details)
         self._world.checkpoint("tag planned")
         if after != before:
@@ -49,25 +53,25 @@ class Tagger:
         """Put a sidecar back as it was before a change.
 
         Args:
-            undo: the change that does so.
+            undo: the change that does so; it names where the sidecar is now.
             change: the one that is taken back.
 
         Raises:
             ActError: somebody changed it since; it stays.
         """
-        if change.target is None:
+        if undo.target is None:
             return
-        require_usable(self._world, change.target)
-        now = self.content(change.target)
-        if now is None and not os.path.lexists(change.source):
-            raise ActError(f"{shown(change.target)}: went away with its photo; what moved them is taken back first")
+        require_usable(self._world, undo.target)
+        now = self.content(undo.target)
+        if now is None and not os.path.lexists(undo.target.with_suffix("")):
+            raise ActError(f"{shown(undo.target)}: went away with its photo; what moved them is taken back first")
         if now == change.before:
             return
         if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):
-            raise ActError(f"{shown(change.target)}: was changed since PicTrace wrote it, so it stays as it is")
-        self._replace(undo, change.before)
+            raise ActError(f"{shown(undo.target)}: was changed since PicTrace wrote it, so it stays as it is")
+        self._replace(undo, change.before, mtime_ns=change.details.get("mtime_ns"))
 
-    def _replace(self, change: Change, content: bytes | None) -> None:
+    def _replace(self, change: Change, content: bytes | None, *, mtime_ns: int | None = None) -> None:
         """Replace the change's sidecar; the journal knows the temporary name before it exists."""
         if change.target is None:
             return
@@ -78,16 +82,9 @@ class Tagger:
             change.target,
             content,
             temporary=temporary.name,
-            mode=self._mode(change.target),
+            look=Look(mode=_mode(change.target.with_suffix("")), mtime_ns=mtime_ns),
             checkpoint=self._world.checkpoint,
         )
-
-    def _mode(self, sidecar: Path) -> int:
-        """Return the permission bits of the sidecar's photo, without those to execute."""
-        for path in (sidecar, sidecar.with_suffix("")):
-            with contextlib.suppress(OSError):
-                return path.lstat().st_mode & 0o666
-        return 0o644
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""
@@ -98,3 +95,11 @@ class Tagger:
                 raise ActError(f"{shown(path)}: larger than any sidecar, so it is not touched")
             with os.fdopen(os.dup(descriptor), "rb") as file:
                 return file.read()
+
+
+def _mode(photo: Path) -> int:
+    """Return the permission bits of a photo, without those to execute: who reads the photo reads its keywords."""
+    try:
+        return photo.lstat().st_mode & 0o666
+    except OSError:
+        return 0o644

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pictrace.act.companions import home_of
+from pictrace.act.companions import home_of, moved_now, sidecar_now
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
+from pictrace.act.reasons import reason_of
 from pictrace.act.tagging import Tagger
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -60,8 +61,8 @@ class Undoer:
             return self.carry_out(change, original)
         except (ActError, OSError, LookupError) as problem:
             if original.kind is ChangeKind.TAG:
-                return self._journal.advance(change.id, ChangeState.ABORTED, error=str(problem))
-            closed = self._mover.close_failed(change, str(problem))
+                return self._journal.advance(change.id, ChangeState.ABORTED, error=reason_of(problem))
+            closed = self._mover.close_failed(change, problem)
             if closed.state is ChangeState.DONE:
                 self._journal.advance(original.id, ChangeState.UNDONE)
             return closed
@@ -93,10 +94,10 @@ class Undoer:
 
     def _planned(self, original: Change) -> Change:
         is_tag = original.kind is ChangeKind.TAG
-        source = original.source if is_tag else original.target
+        source = original.source if is_tag else moved_now(original, self._journal)
         if source is None:
             raise ActError(f"change {original.id} names no place to come back from")
-        home = original.target if is_tag else home_of(original, self._journal)
+        home = sidecar_now(original, self._journal) if is_tag else home_of(original, self._journal)
         return Change(
             id=0,
             kind=ChangeKind.UNDO,
@@ -110,7 +111,8 @@ class Undoer:
             batch=original.batch,
             undoes=original.id,
             made_at=self._world.wall_clock(),
-            details={"beside": home != original.source} if not is_tag else {"tag": True},
+            details={"beside": home != (original.target if is_tag else original.source)}
+            | ({"tag": True} if is_tag else {}),
         )
 
 

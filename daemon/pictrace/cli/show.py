@@ -90,6 +90,8 @@ def describe_change(event: ChangeEvent) -> Text:
     change = event.change
     goes = "" if change.target is None else f" → {shown(change.target)}"
     why = "" if change.error is None else f"  ({shown(change.error)})"
+    if change.details.get("beside"):
+        goes += "  (its old place is taken)"
     style = {"done": "green", "needs-attention": "red", "aborted": "yellow"}.get(change.state.value, "dim")
     return Text.assemble(
         f"#{change.id:<5}{change.kind.value:<11} ",

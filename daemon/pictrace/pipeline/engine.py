@@ -61,7 +61,7 @@ class Engine:
         self._hooks = hooks
         config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.index = Index.open(config.state, wall_clock=clock.wall)
-        self.journal = Journal.open(config.state, wall_clock=clock.wall)
+        self.journal = Journal.open(config.state, wall_clock=clock.wall, clock=clock.boottime)
         self.library = Library(self.index, write_marker=write_marker if may_mark else None)
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
@@ -130,7 +130,8 @@ class Engine:
         self.judge.save_sometimes()
 
     def prune(self) -> None:
-        """Forget what is gone for a month, and acts that the brake need not count any more."""
+        """Forget what is gone for a month, and acts that the brake need not count any more; count how long it ran."""
+        self.journal.uptime.note()
         self.braking.forget_old_acts()
         self.judge.forget(self.index.prune(self._clock.wall()).photo_ids)
 

@@ -60,6 +60,7 @@ class ChangeEvent:
             "state": change.state.value,
             "from": json_path(change.source),
             "to": None if change.target is None else json_path(change.target),
+            "beside": bool(change.details.get("beside")),
             "finding": change.details.get("finding_id"),
             "rule": change.rule,
             "undoes": change.undoes,

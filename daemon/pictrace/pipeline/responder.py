@@ -22,6 +22,9 @@ from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
+REFUSED = "you refused this"
+_MOST_REVIEWED = 50  # one takes 0.6 ms
+
 Emit = Callable[[Event], None]
 
 
@@ -64,6 +67,7 @@ class Responder:
         self._wall_clock = wall_clock
         self.retries = retries
         self.last_finding_at: float | None = None
+        self._reviewed_up_to: int | None = None
 
     def respond(self, file: PhotoFile) -> None:
         """Report the findings of a file, act on them where the config says so, and remember that it was decided."""
@@ -104,12 +108,14 @@ class Responder:
     def let_go(self, most: int = -1) -> int:
         """Carry out held plans that a person confirmed, each judged anew; returns how many were looked at.
 
+        What `review_held` asked for is gone on with first, a page at a time.
         A plan that the rules do not want any more is forgotten; where they want another one for that file now, it is
         held in its turn, and so is what lies on a disk that is away.
 
         Args:
             most: so many, so that the caller's other work goes on.
         """
+        reviewed = self._review_page()
         confirmed = self._confirmed(most) if self.config.act else []
         for held in confirmed:
             wanted = self._wanted(held)
@@ -122,7 +128,7 @@ class Responder:
                 self._replace(held, wanted)
             else:
                 self._try(replace(agreed, plan=replace(_plan(agreed), is_confirmed=True)), agreed.finding.file)
-        return len(confirmed)
+        return len(confirmed) + reviewed
 
     def _confirmed(self, most: int) -> list[HeldPlan]:
         """Return held plans that may be let go now: where a disk refuses, a person's word waits as well."""
@@ -132,8 +138,26 @@ class Responder:
         return ready if most < 0 else ready[:most]
 
     def review_held(self) -> None:
-        """Forget held plans that are not wanted any more: the rules changed, or a photo went."""
-        self._review(self._journal.brake.held_plans())
+        """Have held plans that are not wanted any more forgotten: the rules changed, or a photo went.
+
+        `let_go` does it by and by: thousands of them at once would keep everything else waiting for seconds.
+        """
+        self._reviewed_up_to = 0
+
+    def review_held_now(self) -> None:
+        """Forget all held plans that are not wanted any more, for a caller that has nothing else to do."""
+        self.review_held()
+        while self._review_page():
+            pass
+
+    def _review_page(self) -> int:
+        """Look at the next few held plans; returns how many, 0 where all were looked at."""
+        if self._reviewed_up_to is None:
+            return 0
+        plans = self._journal.brake.held_plans(after=self._reviewed_up_to, limit=_MOST_REVIEWED)
+        self._reviewed_up_to = plans[-1].id if plans else None
+        self._review(plans)
+        return len(plans)
 
     def _review(self, plans: Iterable[HeldPlan]) -> None:
         for held in plans:
@@ -230,7 +254,10 @@ class Responder:
 
     def _objection(self, plan: Plan, finding: FileFinding) -> str | None:
         """Return why a plan is not to be carried out, by what became of this photo before."""
-        content_hash = next(file.content_hash for file in (finding.file, finding.other) if file.path == plan.duplicate)
+        by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
+        content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
+        if self._journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
+            return REFUSED
         kinds = {step.action for step in plan.steps}
         for change in self._journal.changes_of(content_hash):
             if change.state is ChangeState.UNDONE and change.kind.value in kinds:

@@ -90,12 +90,18 @@ class BrakeRecords:
         sql = "SELECT 1 FROM held_plans WHERE root = ? AND confirmed_at IS NULL LIMIT 1"
         return self._connection.row(sql, (root,)) is not None
 
-    def held_plans(self, *, is_confirmed: bool | None = None, limit: int = -1) -> list[HeldPlan]:
-        """Return the plans that are held, the oldest first; only those confirmed, or not, where that is asked for."""
+    def held_plans(self, *, is_confirmed: bool | None = None, after: int = 0, limit: int = -1) -> list[HeldPlan]:
+        """Return the plans that are held, the oldest first; only those confirmed, or not, where that is asked for.
+
+        Args:
+            is_confirmed: which; None: all.
+            after: only those with a higher id.
+            limit: so many.
+        """
         rows = self._connection.rows(
-            "SELECT * FROM held_plans WHERE :wanted IS NULL OR (confirmed_at IS NOT NULL) = :wanted "
-            "ORDER BY id LIMIT :limit",
-            {"wanted": is_confirmed, "limit": limit},
+            "SELECT * FROM held_plans WHERE id > :after "
+            "AND (:wanted IS NULL OR (confirmed_at IS NOT NULL) = :wanted) ORDER BY id LIMIT :limit",
+            {"wanted": is_confirmed, "after": after, "limit": limit},
         )
         return [self._plan(row) for row in rows]
 
@@ -109,7 +115,7 @@ class BrakeRecords:
 
     def held_plans_with(self, path: Path) -> list[HeldPlan]:
         """Return the plans that are held and name a path."""
-        sql = "SELECT * FROM held_plans WHERE :path IN (file, duplicate, keeper) ORDER BY id"
+        sql = "SELECT * FROM held_plans WHERE file = :path OR duplicate = :path OR keeper = :path ORDER BY id"
         return [self._plan(row) for row in self._connection.rows(sql, {"path": self._paths.encode(path)})]
 
     def by_rule(self) -> list[HeldByRule]:
@@ -143,6 +149,39 @@ class BrakeRecords:
                     "UPDATE changes SET monotonic_at = NULL WHERE root = ? AND monotonic_at IS NOT NULL", (plan.root,)
                 )
         return confirmed
+
+    def refuse(self, plans: Iterable[tuple[HeldPlan, tuple[bytes, bytes] | None]]) -> int:
+        """Forget plans for good on a person's word: the same rule does not get these two contents again.
+
+        A plan that changed, went or was confirmed since it was read is passed over: that is not what the person saw.
+
+        Args:
+            plans: each with the content hashes of its duplicate and its keeper, None where one of them is not known
+                any more: then there is nothing to be remembered.
+
+        Returns:
+            How many are refused now.
+        """
+        refused = 0
+        with self._connection.atomic():
+            for plan, contents in plans:
+                dropped = self._connection.execute(
+                    "DELETE FROM held_plans WHERE id = ? AND rule = ? AND actions = ? AND confirmed_at IS NULL",
+                    (plan.id, text(plan.rule), json.dumps(plan.actions)),
+                )
+                if dropped and contents is not None:
+                    self._connection.execute(
+                        "INSERT OR IGNORE INTO refused_plans (duplicate_hash, keeper_hash, rule, made_at) "
+                        "VALUES (?, ?, ?, ?)",
+                        (*contents, text(plan.rule), self._wall_clock()),
+                    )
+                refused += dropped
+        return refused
+
+    def is_refused(self, *, duplicate: bytes, keeper: bytes, rule: str) -> bool:
+        """Return whether a person refused what a rule wants for two contents."""
+        sql = "SELECT 1 FROM refused_plans WHERE duplicate_hash = ? AND keeper_hash = ? AND rule = ?"
+        return self._connection.row(sql, (duplicate, keeper, text(rule))) is not None
 
     def take_back_confirmation(self, plan: HeldPlan) -> None:
         """Hold a plan as before: it could not be judged when its turn came."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -15,12 +16,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
 
+from pictrace.errors import StoreError
 from pictrace.model import Change, ChangeKind, ChangeState, RootInfo, StatKey
+from pictrace.model.clock import boottime
 from pictrace.store.brake import BrakeRecords
 from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
 from pictrace.store.paths import RootPaths, require_identity
+from pictrace.store.uptime import Uptime
 from pictrace.store.values import key_from_text, key_text, text
 
 FINAL_STATES = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
@@ -53,26 +57,44 @@ class ChangeFields(TypedDict, total=False):
 
 
 class Journal:
-    """journal.db: what is planned, under way, done and taken back; `brake` is what the brake has to remember.
+    """journal.db: what is planned, under way, done and taken back.
+
+    `brake` is what the brake has to remember, `uptime` how old a change is.
 
     Used from one thread only. A method that writes returns when the row is durable.
     """
 
-    def __init__(self, connection: Connection, *, wall_clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        wall_clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = boottime,
+    ) -> None:
         self._connection = connection
+        self.uptime = Uptime(connection, clock=clock)
         self._wall_clock = wall_clock
         self._paths = RootPaths()
         self.brake = BrakeRecords(connection, self._paths, wall_clock=wall_clock)
         self._read_roots()
 
     @classmethod
-    def open(cls, state: Path, *, wall_clock: Callable[[], float] = time.time) -> Self:
+    def open(
+        cls,
+        state: Path,
+        *,
+        wall_clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = boottime,
+    ) -> Self:
         """Open the journal of a state folder to be read and written; made where it is missing.
 
         Raises:
             StoreError: it cannot be used now, is damaged, or was written by a newer PicTrace.
         """
-        return cls(open_file(state, JOURNAL), wall_clock=wall_clock)
+        journal = cls(open_file(state, JOURNAL), wall_clock=wall_clock, clock=clock)
+        with contextlib.suppress(StoreError):  # a full disk: less is counted, and the first change says so
+            journal.uptime.note()
+        return journal
 
     @classmethod
     def read(cls, state: Path) -> Self:
@@ -157,7 +179,8 @@ class Journal:
             The same changes with their ids, durable.
         """
         with self._connection.atomic():
-            return [self._insert(change) for change in changes]
+            counted = self.uptime.note() if changes else 0.0
+            return [self._insert(change, counted) for change in changes]
 
     def advance(self, change_id: int, state: ChangeState, **learnt: Unpack[ChangeFields]) -> Change:
         """Write down how far a change has come, and what was learnt of it; returns it as it stands now.
@@ -237,9 +260,9 @@ class Journal:
         """Return the quarantines that still hold something and rely on this content as the one that stays."""
         return [change for change in self.quarantined() if change.keeper_hash == keeper_hash]
 
-    def _insert(self, change: Change) -> Change:
+    def _insert(self, change: Change, counted: float) -> Change:
         change = replace(change, made_at=change.made_at or self._wall_clock())
-        values = self._encoded({name: getattr(change, name) for name in _COLUMNS})
+        values = self._encoded({name: getattr(change, name) for name in _COLUMNS}) | {"counted_at": counted}
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         new_id = self._connection.insert(f"INSERT INTO changes ({names}) VALUES ({marks})", values)

@@ -74,6 +74,27 @@ _BRAKE = (
     ) STRICT""",
 )
 
+# How long the machine was seen to run, so that an age need not rest on the wall clock (docs/adr/0009), and the plans
+# that a person refused for good.
+_AGE_AND_REFUSALS = (
+    """CREATE TABLE uptime (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        counted_seconds REAL NOT NULL,
+        boottime REAL NOT NULL
+    ) STRICT""",
+    "ALTER TABLE changes ADD COLUMN counted_at REAL",
+    """CREATE TABLE refused_plans (
+        duplicate_hash BLOB NOT NULL,
+        keeper_hash BLOB NOT NULL,
+        rule TEXT NOT NULL,
+        made_at REAL NOT NULL,
+        PRIMARY KEY (duplicate_hash, keeper_hash, rule)
+    ) STRICT""",
+    "CREATE INDEX held_plans_by_duplicate ON held_plans(duplicate)",
+    "CREATE INDEX held_plans_by_keeper ON held_plans(keeper)",
+    "CREATE INDEX held_plans_of_a_root ON held_plans(root) WHERE confirmed_at IS NULL",
+)
+
 
 def _make_tables(connection: Connection) -> None:
     for statement in _FIRST:
@@ -85,4 +106,9 @@ def _make_brake(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS = (_make_tables, _make_brake)
+def _make_age_and_refusals(connection: Connection) -> None:
+    for statement in _AGE_AND_REFUSALS:
+        connection.execute(statement)
+
+
+MIGRATIONS = (_make_tables, _make_brake, _make_age_and_refusals)

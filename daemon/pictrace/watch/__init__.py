@@ -6,7 +6,7 @@ from pictrace.watch.limits import WatchMode, watch_mode, watches_limit
 from pictrace.watch.mounts import Mount, mount_of
 from pictrace.watch.names import is_photo_name
 from pictrace.watch.observer import Observer, Problem
-from pictrace.watch.roots import check_root, open_root
+from pictrace.watch.roots import check_root, open_root, read_marker
 from pictrace.watch.scanner import ScanProblem, scan, scan_names
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "is_photo_name",
     "mount_of",
     "open_root",
+    "read_marker",
     "scan",
     "scan_names",
     "watch_mode",

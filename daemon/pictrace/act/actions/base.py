@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
+
+SIDECAR_SUFFIX = ".xmp"
+# File systems take 255 bytes; a name that is made up leaves room for the sidecar's ending.
+MOST_NAME_BYTES = 255 - len(SIDECAR_SUFFIX)
+_MOST_SUFFIX = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,15 @@ class Action(Protocol):
         """Return the changes it takes, in order. Pure: nothing is looked up, nothing happens."""
 
 
+def with_word(path: Path, word: str) -> Path:
+    """Return a path with a word before the ending of its name; a long name is cut so that its sidecar's fits, too."""
+    suffix = path.suffix if len(path.suffix) <= _MOST_SUFFIX else ""
+    stem = path.name.removesuffix(suffix)
+    while stem and len(os.fsencode(f"{stem}{word}{suffix}")) > MOST_NAME_BYTES:
+        stem = stem[:-1]
+    return path.with_name(f"{stem}{word}{suffix}")
+
+
 def sidecar_of(photo: Path) -> Path:
     """Return the name of a photo's own sidecar, ``photo.jpg.xmp``."""
-    return photo.with_name(f"{photo.name}.xmp")
+    return photo.with_name(f"{photo.name}{SIDECAR_SUFFIX}")

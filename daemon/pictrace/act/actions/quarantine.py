@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
-from pictrace.act.actions.base import Draft, Scene
+from pictrace.act.actions.base import Draft, Scene, sidecar_of, with_word
 from pictrace.model import ChangeKind
-
-_MOST_NAME_BYTES = 255
 
 
 class Quarantine:
@@ -27,20 +23,12 @@ class Quarantine:
         """Return the moves, the sidecar's first: where it cannot go, the photo stays with it."""
         folder = scene.quarantine / scene.month
         photo = scene.subject.path
-        moves = [Draft(kind=ChangeKind.QUARANTINE, source=photo, target=folder / _name(scene.token, photo.name))]
+        # The token first: a name that is no other file's.
+        target = with_word(folder / f"{scene.token}-{photo.name}", "")
+        moves = [Draft(kind=ChangeKind.QUARANTINE, source=photo, target=target)]
         if scene.sidecar is not None:
-            name = _name(scene.token, scene.sidecar.name)
-            moves.insert(
-                0,
-                Draft(kind=ChangeKind.QUARANTINE, source=scene.sidecar, target=folder / name, is_companion=True),
+            sidecar = Draft(
+                kind=ChangeKind.QUARANTINE, source=scene.sidecar, target=sidecar_of(target), is_companion=True
             )
+            moves.insert(0, sidecar)
         return moves
-
-
-def _name(token: str, name: str) -> str:
-    """Return a name for the quarantine that is no other file's, the end of the old one kept where it is too long."""
-    encoded = os.fsencode(f"{token}-{name}")
-    if len(encoded) <= _MOST_NAME_BYTES:
-        return os.fsdecode(encoded)
-    suffix = os.fsencode(Path(name).suffix)
-    return os.fsdecode(encoded[: _MOST_NAME_BYTES - len(suffix)] + suffix)

@@ -4,9 +4,10 @@ from pictrace.act.changes.copying import copy_whole
 from pictrace.act.changes.folders import make_folder, open_folder, sync_folder
 from pictrace.act.changes.marker import write_marker
 from pictrace.act.changes.renaming import move_file, rename_noreplace
-from pictrace.act.changes.writing import append_line, remove_named, remove_quarantined, replace_file
+from pictrace.act.changes.writing import Look, append_line, remove_named, remove_quarantined, replace_file
 
 __all__ = [
+    "Look",
     "append_line",
     "copy_whole",
     "make_folder",

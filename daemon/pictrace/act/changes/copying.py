@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pictrace.errors import ActError, shown
 
 _BLOCK_BYTES = 1024 * 1024
 _ROOM_FACTOR = 1.05
+_KEPT = ("user.", "system.")  # access control lists are named system.*
 
 
 def copy_whole(  # noqa: PLR0913 – a copy has these ends
@@ -61,23 +63,44 @@ def _copy_bytes(source: int, copy: int, size_bytes: int) -> None:
 
 
 def _copy_attributes(path: Path, source: int, copy: int, status: os.stat_result) -> None:
-    os.fchmod(copy, status.st_mode & 0o7777)
-    if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
+    """Give a copy owner, attributes, mode and times of its source, in an order in which none undoes another.
+
+    Raises:
+        ActError: the target's file system cannot keep one of them.
+    """
+    if (status.st_uid, status.st_gid) != (os.fstat(copy).st_uid, os.fstat(copy).st_gid):
         try:
             os.fchown(copy, status.st_uid, status.st_gid)
         except PermissionError as error:
             raise ActError(
                 f"{shown(path)}: its owner cannot be kept on another file system", errno=error.errno
             ) from error
+    # Before the mode: what is read-only takes no attributes from anybody but root.
+    copy_xattrs(path, source, copy)
+    os.fchmod(copy, stat.S_IMODE(status.st_mode))
+    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+    kept = os.fstat(copy)
+    if (kept.st_mtime_ns, kept.st_mode) != (status.st_mtime_ns, status.st_mode):
+        # Some keep times to two seconds, or no permissions at all, and say nothing.
+        raise ActError(f"{shown(path)}: its time or mode cannot be kept on another file system")
+
+
+def copy_xattrs(path: Path, source: int, copy: int) -> None:
+    """Copy extended attributes from one open file to another: a user's own, and access control lists.
+
+    Others, such as security labels, are the target system's to give.
+
+    Raises:
+        ActError: one cannot be kept.
+    """
     for name in os.listxattr(source):
         try:
             os.setxattr(copy, name, os.getxattr(source, name))
         except OSError as error:
-            if name.startswith("user."):
+            if name.startswith(_KEPT):
                 raise ActError(
                     f"{shown(path)}: its attribute {name} cannot be kept on another file system", errno=error.errno
                 ) from error
-    os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _read_back(copy: int) -> bytes:

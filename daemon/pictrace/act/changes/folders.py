@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import functools
 import os
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pictrace.errors import ActError, shown
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# Of <linux/openat2.h>; the number is the same on every architecture.
+_OPENAT2 = 437
+_NO_MAGICLINKS, _NO_SYMLINKS, _BENEATH = 0x02, 0x04, 0x08
+# An old kernel has no such call, and a sandbox may not let it through.
+_UNSUPPORTED = (errno.ENOSYS, errno.EPERM, errno.EINVAL, errno.E2BIG)
 
 
 @contextmanager
@@ -25,18 +34,68 @@ def open_folder(top: Path, folder: Path) -> Iterator[int]:
     """
     descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        for part in folder.relative_to(top).parts:
-            try:
-                below = os.open(part, _FOLDER, dir_fd=descriptor)
-            except OSError as error:
-                raise ActError(
-                    f"{shown(folder)}: {shown(part)} is no plain folder: {error.strerror}", errno=error.errno
-                ) from error
+        relative = folder.relative_to(top)
+        if relative.parts:
+            below = _opened_below(descriptor, relative, folder)
             os.close(descriptor)
             descriptor = below
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _opened_below(top: int, relative: Path, folder: Path) -> int:
+    """Return a descriptor of a folder below an open one, by one call of the kernel where it has it, else by steps."""
+    try:
+        return _openat2(top, relative)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise _refused(folder, relative.name, error) from error
+    return _opened_by_steps(top, relative, folder)
+
+
+def _opened_by_steps(top: int, relative: Path, folder: Path) -> int:
+    descriptor = os.dup(top)
+    for part in relative.parts:
+        try:
+            if part == "..":
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+            below = os.open(part, _FOLDER, dir_fd=descriptor)
+        except OSError as error:
+            raise _refused(folder, part, error) from error
+        finally:
+            os.close(descriptor)
+        descriptor = below
+    return descriptor
+
+
+def _openat2(top: int, relative: Path) -> int:
+    """Open a folder below an open one; neither a link nor ``..`` on the way leads anywhere (Linux 5.6)."""
+    how = struct.pack("=QQQ", _FOLDER, 0, _BENEATH | _NO_SYMLINKS | _NO_MAGICLINKS)
+    call = _syscall()
+    if call is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    number, folder, size = ctypes.c_long(_OPENAT2), ctypes.c_long(top), ctypes.c_size_t(len(how))
+    descriptor = call(number, folder, os.fsencode(relative), how, size)
+    if descriptor < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return int(descriptor)
+
+
+@functools.cache
+def _syscall() -> Callable[..., int] | None:
+    try:
+        function = ctypes.CDLL(None, use_errno=True).syscall
+    except (OSError, AttributeError):
+        return None
+    function.restype = ctypes.c_long
+    found: Callable[..., int] = function
+    return found
+
+
+def _refused(folder: Path, part: str, error: OSError) -> ActError:
+    return ActError(f"{shown(folder)}: {shown(part)} is no plain folder: {error.strerror}", errno=error.errno)
 
 
 def make_folder(top: Path, folder: Path) -> None:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from pictrace.act.changes.copying import copy_xattrs
 from pictrace.act.changes.folders import open_folder
+from pictrace.errors import ActError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a written file looks like beside its content.
+
+    ``mode``: permission bits where there was no file; else those of that file are kept, with its attributes and, where
+    the system allows it, its owner. ``mtime_ns``: the time it gets; None: now.
+    """
+
+    mode: int
+    mtime_ns: int | None = None
 
 
 def replace_file(  # noqa: PLR0913 – a write has these ends
-    top: Path, path: Path, content: bytes | None, *, temporary: str, mode: int, checkpoint: Callable[[str], None]
+    top: Path, path: Path, content: bytes | None, *, temporary: str, look: Look, checkpoint: Callable[[str], None]
 ) -> None:
     """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.
 
@@ -19,20 +36,24 @@ def replace_file(  # noqa: PLR0913 – a write has these ends
         path: the sidecar.
         content: what it holds afterwards.
         temporary: the name it has until it is whole; the journal knows it.
-        mode: its permission bits; the photo's own, so that whoever reads the photo reads its keywords, whatever umask
-            the service has.
+        look: its mode and time.
         checkpoint: told when the new content is on the disk.
 
     Raises:
-        OSError: it cannot be written; the old one stays.
+        OSError, ActError: it cannot be written; the old one stays.
     """
     with open_folder(top, path.parent) as folder:
         if content is None:
             remove_named(folder, path.name)
         else:
-            _write(folder, temporary, content, mode)
-            checkpoint("sidecar written")
-            os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            try:
+                _write(folder, temporary, content, (path, look))
+                checkpoint("sidecar written")
+                os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            except (OSError, ActError):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(temporary, dir_fd=folder)
+                raise
         os.fsync(folder)
 
 
@@ -56,19 +77,35 @@ def append_line(top: Path, path: Path, line: bytes) -> None:
         os.fsync(folder)
 
 
-def _write(folder: int, name: str, content: bytes, mode: int) -> None:
+def _write(folder: int, name: str, content: bytes, wanted: tuple[Path, Look]) -> None:
+    path, look = wanted
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
-        os.fchmod(descriptor, mode)
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
+        os.fchmod(descriptor, _taken_over(folder, path, descriptor, look.mode))
+        if look.mtime_ns is not None:
+            os.utime(descriptor, ns=(look.mtime_ns, look.mtime_ns))
         os.fsync(descriptor)
-    except OSError:
-        os.unlink(name, dir_fd=folder)
-        raise
     finally:
         os.close(descriptor)
+
+
+def _taken_over(folder: int, path: Path, descriptor: int, mode: int) -> int:
+    """Take owner and attributes over from the file that is replaced; returns its mode, or the given one without it."""
+    try:
+        old = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except FileNotFoundError:
+        return mode
+    try:
+        status = os.fstat(old)
+        with contextlib.suppress(PermissionError):  # in a folder of several people it becomes that of the last writer
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+        copy_xattrs(path, old, descriptor)
+        return stat.S_IMODE(status.st_mode)
+    finally:
+        os.close(old)
 
 
 def remove_named(folder: int, name: str) -> None:

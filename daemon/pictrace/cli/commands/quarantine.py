@@ -9,17 +9,19 @@ from typing import Annotated
 
 import typer
 
-from pictrace.act import restore_from_manifest
+from pictrace.act import MANIFEST, restore_from_manifest
 from pictrace.cli import options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
 from pictrace.errors import ActError, UsageError, shown
-from pictrace.model import ChangeState
+from pictrace.model import Change, ChangeState
 from pictrace.pipeline.acting import Acting
 from pictrace.pipeline.events import ChangeEvent
-from pictrace.store import Journal
+from pictrace.store import Age, Journal
+from pictrace.watch import read_marker
 
 _EXIT_CANNOT = 2
+_SECONDS_PER_DAY = 86400
 
 app = typer.Typer(help="What was put away: list it, put it back, remove it for good.", no_args_is_help=True)
 
@@ -71,7 +73,9 @@ def restore(  # noqa: PLR0913 – a command's options are its parameters
     if (from_manifest is None) == (not ids):
         raise UsageError("expected ids (see `pictrace quarantine list`) or --from-manifest ROOT, and not both")
     if from_manifest is not None:
-        _restore_by_manifest(output, from_manifest.expanduser().absolute(), folder)
+        root = from_manifest.expanduser().absolute()
+        wanted = [folder.expanduser().absolute()] if folder else _quarantines(root, common.load().quarantine)
+        _restore_by_manifest(output, root, wanted)
         return
     with Acting(common.load()) as acting:
         changes = acting.undo(list(ids or ()))
@@ -84,7 +88,10 @@ def restore(  # noqa: PLR0913 – a command's options are its parameters
 @app.command("purge")
 def purge(  # noqa: PLR0913 – a command's options are its parameters
     older_than: Annotated[
-        float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what lies there for so many days.")
+        float,
+        typer.Option(
+            "--older-than", min=0, metavar="DAYS", help="Only what lies there for so many days in which it was counted."
+        ),
     ] = 30.0,
     yes: options.YesOption = False,
     config: options.ConfigOption = None,
@@ -98,32 +105,70 @@ def purge(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     output = Output(as_json=json)
-    failed = False
     with Acting(common.load()) as acting:
-        changes = acting.keeper.purgeable(older_than_days=older_than)
+        ages = acting.keeper.ages()
+        for change, age in ages:
+            if age.days < older_than:
+                _tell_young(output, change, age, older_than)
+        changes = [change for change, age in ages if age.days >= older_than]
         if not changes or not confirm(f"Remove {len(changes)} files for good?", yes=yes):
             output.line("nothing to purge" if not changes else "nothing purged")
             return
-        for change in changes:
-            try:
-                purged = acting.keeper.purge(change)
-            except (ActError, OSError) as problem:
-                failed = True
-                typer.echo(f"pictrace: {problem}", err=True)
-            else:
-                output.event(ChangeEvent(change=purged))
-    if failed:
+        # Each is tried: no `any`, which would stop at the first that fails.
+        are_purged = [_purge(acting, output, change) for change in changes]
+    if not all(are_purged):
         raise typer.Exit(_EXIT_CANNOT)
 
 
-def _restore_by_manifest(output: Output, root: Path, folder: Path | None) -> None:
-    results = restore_from_manifest(
-        root, (folder or root / ".pictrace" / "quarantine").absolute(), wall_clock=time.time
-    )
+def _purge(acting: Acting, output: Output, change: Change) -> bool:
+    """Remove one file for good; returns False, and says why, where it may not go."""
+    try:
+        purged = acting.keeper.purge(change)
+    except (ActError, OSError) as problem:
+        typer.echo(f"pictrace: {problem}", err=True)
+        return False
+    output.event(ChangeEvent(change=purged))
+    return True
+
+
+def _tell_young(output: Output, change: Change, age: Age, wanted: float) -> None:
+    """Say why a file stays: how old it is by either clock."""
+    by_wall, counted = (seconds / _SECONDS_PER_DAY for seconds in (age.wall_seconds, age.counted_seconds))
+    if output.as_json:
+        told = {"days": round(age.days, 3), "wall_days": round(by_wall, 3), "counted_days": round(counted, 3)}
+        output.json({"event": "young", "id": change.id, "file": str(change.source), "wanted_days": wanted, **told})
+    else:
+        output.line(
+            f"#{change.id:<5} {shown(change.source)}  stays: {wanted:g} days wanted, {by_wall:.1f} by the clock, "
+            f"{counted:.1f} in which this machine was seen to run"
+        )
+
+
+def _quarantines(root: Path, configured: Path | None) -> list[Path]:
+    """Return the folders in which photos of a root may lie: beside them, and in the one that the config names.
+
+    Raises:
+        UsageError: none of them has a manifest.
+    """
+    known = [root / ".pictrace" / "quarantine"]
+    identity = read_marker(root)
+    if configured is not None and identity is not None:
+        known.append(configured / identity)
+    found = [folder for folder in known if (folder / MANIFEST).is_file()]
+    if not found:
+        looked = ", ".join(shown(folder) for folder in known)
+        raise UsageError(f"expected a {MANIFEST} in {looked}, found none; name the folder with --folder")
+    return found
+
+
+def _restore_by_manifest(output: Output, root: Path, folders: list[Path]) -> None:
+    results = [one for folder in folders for one in restore_from_manifest(root, folder, wall_clock=time.time)]
     for one in results:
         if output.as_json:
             output.json({"event": "restored", "from": str(one.inside), "to": str(one.home), "error": one.error})
         else:
             output.line(f"{shown(one.home)}: {'back' if one.error is None else one.error}")
+    if not results:
+        output.line("nothing lies in quarantine")
     if any(one.error for one in results):
         raise typer.Exit(_EXIT_CANNOT)

@@ -80,7 +80,7 @@ class _Scan:
                 self._output.event(UnreadableEvent(path=problem.path, error=problem.reason))
             for unreadable in self._unreadable.values():
                 self._output.event(unreadable)
-            engine.responder.review_held()
+            engine.responder.review_held_now()
             events = list(self._findings(engine, swept.new if only_new else None, all_relations))
             for event in events:
                 self._output.event(event)
@@ -113,8 +113,11 @@ class _Scan:
         Who was asked has seen how many there are, and that is what the brake wants; behind ``--yes`` nobody may be
         looking, so there the brake holds as it does in the daemon.
         """
+        tried: set[tuple[Path, Path, str]] = set()
         while True:
-            planned = [event for event in events if event.plan and event.plan.steps and event.plan.held is None]
+            # A keyword is wanted still after it was written: what was tried in this run is not tried again.
+            planned = [event for event in events if _is_open(event) and _told_apart(event) not in tried]
+            tried.update(map(_told_apart, planned))
             if not planned or not confirm(_question(len(planned), engine.braking.excess(planned)), yes=yes):
                 return
             done = sum(self._act(engine, event, is_seen=not yes) for event in planned)
@@ -144,6 +147,18 @@ class _Scan:
             self._unreadable[event.path] = event
         else:
             self._output.event(event)
+
+
+def _is_open(event: FindingEvent) -> bool:
+    """Return whether there is something to do that nothing stands in the way of."""
+    return event.plan is not None and bool(event.plan.steps) and event.plan.held is None
+
+
+def _told_apart(event: FindingEvent) -> tuple[Path, Path, str]:
+    """Return what tells the plan of an event from others."""
+    if event.plan is None:
+        raise LookupError("expected a finding with a plan")
+    return event.plan.duplicate, event.plan.keeper, event.plan.rule
 
 
 def _question(count: int, excess: int) -> str:

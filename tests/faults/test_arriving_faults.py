@@ -37,7 +37,9 @@ def test_f01_every_copy_in_a_burst_is_found(house: House) -> None:
     with nothing_lost(house) as inventory, house.daemon():
         for number, content in enumerate(contents):
             inventory.land(house.library / f"{number:05}.jpg", content)
-        house.wait(lambda: len(house.quarantined()) >= wanted, "every copy in quarantine", seconds=FULL_SECONDS)
+        house.wait(
+            lambda: len(house.quarantined()) >= wanted, "every copy in quarantine", seconds=sized(60, FULL_SECONDS)
+        )
         house.wait_idle(seconds=FULL_SECONDS)
 
     assert len(house.quarantined()) == wanted
@@ -93,16 +95,19 @@ def _save(path: Path, content: bytes) -> None:
 def test_f03_copies_in_new_nested_folders_are_found(house: House, tmp_path: Path) -> None:
     house.configure(extra=_UNBRAKED)
     known = stock(house, 5)
-    folder = tmp_path / "card"
-    for number in range(_DEPTH):
-        folder = folder / f"{number}"
-        folder.mkdir(parents=True)
-        (folder / "copy.jpg").write_bytes(known[number % len(known)])
+    copies = [known[number % len(known)] for number in range(_DEPTH)]
+    for top in ("copied", "moved"):
+        folder = tmp_path / "card" / top
+        for number, content in enumerate(copies):
+            folder = folder / f"{number}"
+            folder.mkdir(parents=True)
+            (folder / "copy.jpg").write_bytes(content)
 
     with nothing_lost(house) as inventory, house.daemon():
-        inventory.note(*(known[number % len(known)] for number in range(_DEPTH)))
-        subprocess.run(["cp", "-r", tmp_path / "card", house.library], check=True)
-        house.wait(lambda: len(house.quarantined()) == _DEPTH, "every copy in quarantine")
+        inventory.note(*copies, *copies)
+        subprocess.run(["cp", "-r", tmp_path / "card" / "copied", house.library], check=True)
+        os.rename(tmp_path / "card" / "moved", house.library / "moved")
+        house.wait(lambda: len(house.quarantined()) == 2 * _DEPTH, "every copy in quarantine")
         house.wait_idle()
 
 

@@ -55,6 +55,8 @@ class Engine:
     """
 
     def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool) -> None:
+        # First of all: rules that make no sense leave no marker, and end nothing that a stop left open.
+        rules = compile_rules(config, known_actions())
         self.config = config
         self._hooks = hooks
         config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -73,7 +75,7 @@ class Engine:
         self.braking = Braking(config.brake, library=self.library, index=self.index, journal=self.journal)
         self.responder = Responder(
             config=config,
-            rules=compile_rules(config, known_actions()),
+            rules=rules,
             findings=self.findings,
             actor=self.actor,
             braking=self.braking,

@@ -62,6 +62,7 @@ WRONG = [
     (_when("duplicate: {path: 3}"), 5, "expected a glob, found 3"),
     (_when("duplicate: {path: '{1..100000}'}"), 5, "no ranges"),
     (_when("duplicate: {path: '{a,{b,c}}'}"), 5, "no other braces"),
+    (_when("duplicate: {path: '" + "**/a/" * 4 + "b'}"), 5, "at most 3 times `**` in a glob"),
     (_when("duplicate: {path: '" + "{a,b}" * 8 + "'}"), 5, "more than 200 globs"),
     (_when('duplicate: {path: "a\\nb"}'), 5, "printable"),
     (_when("duplicate: {root: /nowhere}"), 5, "'/nowhere' is no root (known: /photos)"),

@@ -100,18 +100,19 @@ def _everything(house: House) -> dict[str, int]:
 def _wrong(house: House) -> dict[str, str]:
     """Return configs that are wrong, each in its own way: what is wrong, and the file's text."""
     whole = house.config.read_text()
+    rule = "{name: r, when: {relation: same-bytes}, do: [{move: /etc}]}"
     in_the_catalogue = {
         "python": f"{whole}keep: !!python/object/apply:os.system ['touch {house.library}/owned']\n",
         "alias bomb": _EXPLODING + whole,
         "unknown key": f"{whole}rulez: []\n",
         "syntax": f"{whole}keep: [\n",
         "quarantine is the top": f"{whole}quarantine: /\n",
+        "a folder of the system": f"{whole}  - {rule}\n",
     }
     more = {
         "deep": f"{whole}keep: {'[' * 20_000}\n",
         "10 MB": whole + "# nothing to see here\n" * 500_000,
         "a key twice": f"{whole}act: true\n",
-        "a folder of the system": f"{whole}  - {{name: r, when: {{relation: same-bytes}}, do: [{{move: /etc}}]}}\n",
         "a file of everybody": f"{whole}  - include: {house.config.with_name('everybodys.yaml')}\n",
     }
     return {**in_the_catalogue, **(more if FULL else dict(tuple(more.items())[:2]))}
@@ -130,7 +131,7 @@ def test_f27_a_bad_config_is_refused_at_once_and_nothing_is_touched(house: House
     assert {name: (code, is_clear) for name, code, is_clear, _ in ended} == {name: (78, True) for name, *_ in ended}
     assert {name: seconds for name, _, _, seconds in ended if seconds > 15} == {}
     assert _everything(house) == before
-    assert not house.state.exists()
+    assert not list(house.state.glob("*.db"))
 
 
 def _started_with(house: House, name: str, text: str) -> tuple[str, int, bool, float]:

@@ -10,11 +10,13 @@ import pytest
 from pictrace.act import Actor
 from pictrace.config import Brake, load_config
 from pictrace.decide import compile_rules
+from pictrace.model import CLOCK
 from pictrace.pipeline import responder as responder_module
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.responder import REFUSED, Responder
+from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
 
 COPIES = 5
@@ -42,11 +44,12 @@ def held(line, photographs, tmp_path: Path):
             config=loaded,
             rules=compile_rules(loaded, known_actions()),
             findings=findings,
-            actor=Actor(make_world(loaded, line.library), journal),
+            actor=Actor(make_world(loaded, line.library, CLOCK), journal),
             braking=braking,
             index=line.index,
             journal=journal,
             emit=lambda _: None,
+            retries=Retries(),
         )
         for row in line.index.files.files():
             for finding in findings.of_file(row):

@@ -124,3 +124,25 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None
         pass
 
     assert (tmp_path / "precious").read_text() == "kept"
+
+
+def test_a_root_on_a_disk_of_its_own_is_locked_without_an_open_file_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
+    root = tmp_path / "disk"
+    root.mkdir()
+
+    with StateLock(tmp_path / "one", [root], mount_point=lambda path: path):
+        held = {os.path.realpath(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")}
+        with (
+            pytest.raises(BusyError, match="another state folder"),
+            StateLock(tmp_path / "two", [root], mount_point=lambda path: path),
+        ):
+            pass
+    with StateLock(tmp_path / "two", [root], mount_point=lambda path: path):
+        pass
+
+    assert not any(name.startswith(str(root)) for name in held)
+    assert any(name.startswith(str(tmp_path / "pictrace")) for name in held)

@@ -15,6 +15,8 @@ _PATH_FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.IGNORECASE | glob
 _NAME_FLAGS = fnmatch.BRACE | fnmatch.IGNORECASE | fnmatch.DOTMATCH | fnmatch.FORCEUNIX
 _MOST_CHARACTERS = 500
 _MOST_ALTERNATIVES = 200  # wcmatch makes a pattern of each, and refuses more than a thousand
+# Each tries every place of those after it: against 40 folders, 5 of them took 0.3 s, 6 took 1.6 s, and 8 took 38 s.
+_MOST_FOLDER_STARS = 3
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -43,6 +45,10 @@ def _text(entry: Located) -> str:
     text = entry.text("a glob")
     if len(text) > _MOST_CHARACTERS or not text.isprintable():
         raise entry.error(f"expected a glob of at most {_MOST_CHARACTERS} printable letters")
+    if text.count("**") > _MOST_FOLDER_STARS:
+        raise entry.error(
+            f"expected at most {_MOST_FOLDER_STARS} times `**` in a glob: more take minutes in deep folders"
+        )
     groups = _BRACES.findall(text)
     if any(".." in group for group in groups) or "{" in _BRACES.sub("", text):
         raise entry.error("braces hold alternatives with commas between, as in {a,b}: no other braces, no ranges")

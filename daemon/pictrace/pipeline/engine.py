@@ -56,6 +56,8 @@ class Engine:
     """
 
     def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool, clock: Clock = CLOCK) -> None:
+        # First of all: rules that make no sense leave no marker, and end nothing that a stop left open.
+        rules = compile_rules(config, known_actions())
         self.config = config
         self._clock = clock
         self._hooks = hooks
@@ -77,7 +79,7 @@ class Engine:
         )
         self.responder = Responder(
             config=config,
-            rules=compile_rules(config, known_actions()),
+            rules=rules,
             findings=self.findings,
             actor=self.actor,
             braking=self.braking,

@@ -46,7 +46,7 @@ WRONG = [
     (_with("rescan: .inf"), 2, "found '.inf'"),
     (_with("brake: 50"), 2, "expected a rate such as 50/h, or none, found 50"),
     (_with("brake: 0/h"), 2, "found '0/h'"),
-    (_with("memory: 5MB"), 2, "expected at least 64MB"),
+    (_with("memory: 5MB"), 2, "expected at least 700MB"),
     (_with("memory: lots"), 2, "expected a size such as 300kB, 12MB or 2GiB"),
     (_with("workers: 0"), 2, "from 1 to 256, found 0"),
     (_with("workers: 2.5"), 2, "from 1 to 256, found 2.5"),

@@ -17,7 +17,7 @@ from PIL import Image
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import BARS, WorkerPool, hash_file, try_all
 from pictrace.fingerprint import kernel as real
-from pictrace.fingerprint.bars import ADDRESS_BYTES, TREE_BYTES, Limits
+from pictrace.fingerprint.bars import ADDRESS_BYTES, TREE_BYTES, Limits, fitting_workers
 from pictrace.fingerprint.kernel import KernelLacksError
 from pictrace.fingerprint.landlock import restrict_to_reading
 from pictrace.fingerprint.seccomp import ABSENT, DENIED, LOOKED_INTO, refuse_dangerous_calls
@@ -181,7 +181,7 @@ def test_the_corpus_is_decoded_behind_the_bars_as_without(pool, corpus):
 
 SPIN = """
 import time
-from pictrace.fingerprint.bars import Limits, grant, put_up_all
+from pictrace.fingerprint.bars import Limits, grant, put_up_all, fitting_workers
 limits = Limits(share_bytes=500 << 20, alone_bytes=900 << 20, seconds=0.5)
 put_up_all(limits)
 for is_alone in (False, True):
@@ -355,3 +355,21 @@ def test_a_machine_without_a_table_gets_no_filter():
 def test_every_bar_says_what_it_keeps():
     assert len({bar.name for bar in BARS}) == len(BARS)
     assert all(bar.keeps for bar in BARS)
+
+
+@pytest.mark.parametrize(("memory_mib", "workers"), [(None, 8), (4096, 8), (1536, 3), (1024, 2), (700, 1), (100, 1)])
+def test_as_many_workers_run_as_find_room(memory_mib: int | None, workers: int) -> None:
+    memory_bytes = None if memory_mib is None else memory_mib * 1024**2
+
+    assert fitting_workers(8, memory_bytes) == workers
+
+
+@pytest.mark.parametrize("memory_mib", [700, 1024, 1536, 4096])
+def test_workers_and_daemon_stay_within_the_memory_they_are_given(memory_mib: int) -> None:
+    memory_bytes = memory_mib * 1024**2
+    workers = fitting_workers(8, memory_bytes)
+    limits = Limits.for_workers(workers, seconds=1, memory_bytes=memory_bytes)
+
+    daemon_bytes, idle_bytes = 200 * 1024**2, 200 * 1024**2
+    assert daemon_bytes + workers * limits.share_bytes <= memory_bytes
+    assert daemon_bytes + limits.alone_bytes + (workers - 1) * idle_bytes <= memory_bytes

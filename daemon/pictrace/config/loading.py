@@ -146,8 +146,8 @@ def _brake(node: Located) -> Brake | None:
 
 def _memory(node: Located) -> int:
     value = node.converted(units.size_bytes, units.SIZE)
-    if value < 64 * 10**6:  # the index of an empty library and the program itself take about this
-        raise node.expected("at least 64MB")
+    if value < 700 * 10**6:  # the daemon and one worker that can decode a photo of 24 megapixels
+        raise node.expected("at least 700MB")
     return value
 
 

@@ -48,18 +48,30 @@ class Limits:
     seconds: float
 
     @classmethod
-    def for_workers(cls, workers: int, *, seconds: float) -> Limits:
+    def for_workers(cls, workers: int, *, seconds: float, memory_bytes: int | None = None) -> Limits:
         """Return limits that keep daemon and workers below 1.5 GiB, with up to two workers; each more adds 384 MiB.
 
         A picture of 24 megapixels takes 210 MiB beyond what is loaded, and fits a share in every format but WebP.
+
+        Args:
+            workers: processes.
+            seconds: for a task.
+            memory_bytes: what daemon and workers may take together instead; see `fitting_workers`.
         """
-        share = (TREE_BYTES - _DAEMON_BYTES) // workers
-        alone = TREE_BYTES - _DAEMON_BYTES - (workers - 1) * _IDLE_BYTES
+        room = (TREE_BYTES if memory_bytes is None else memory_bytes) - _DAEMON_BYTES
+        least_alone = _LEAST_ALONE_BYTES if memory_bytes is None else _LEAST_SHARE_BYTES
         return cls(
-            share_bytes=min(max(share, _LEAST_SHARE_BYTES), _MOST_SHARE_BYTES),
-            alone_bytes=max(alone, _LEAST_ALONE_BYTES),
+            share_bytes=min(max(room // workers, _LEAST_SHARE_BYTES), _MOST_SHARE_BYTES),
+            alone_bytes=max(room - (workers - 1) * _IDLE_BYTES, least_alone),
             seconds=seconds,
         )
+
+
+def fitting_workers(wanted: int, memory_bytes: int | None) -> int:
+    """Return how many workers find room in so much memory beside the daemon: at least one, at most those wanted."""
+    if memory_bytes is None:
+        return wanted
+    return max(1, min(wanted, (memory_bytes - _DAEMON_BYTES) // _LEAST_SHARE_BYTES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import Any, Final
 from pictrace import errors
 from pictrace.errors import BusyError, OutOfMemoryError, PhotoError, UndecodableError, shown
 from pictrace.fingerprint.answers import AnswerError, decoded
-from pictrace.fingerprint.bars import Limits
+from pictrace.fingerprint.bars import Limits, fitting_workers
 from pictrace.fingerprint.gate import Gate
 from pictrace.fingerprint.shapes import shaped, wanted_of
 from pictrace.fingerprint.worker import Failure, Request
@@ -63,13 +63,16 @@ class WorkerPool:
     Args:
         workers: processes.
         seconds_per_task: then the worker is killed.
+        memory_bytes: what daemon and workers may take together; fewer workers are started where it is little.
     """
 
-    def __init__(self, workers: int, *, seconds_per_task: float = SECONDS_PER_TASK) -> None:
+    def __init__(
+        self, workers: int, *, seconds_per_task: float = SECONDS_PER_TASK, memory_bytes: int | None = None
+    ) -> None:
         for name, value in _ENVIRONMENT.items():
             os.environ.setdefault(name, value)
-        self.workers = workers
-        self.limits = Limits.for_workers(workers, seconds=seconds_per_task)
+        self.workers = fitting_workers(workers, memory_bytes)
+        self.limits = Limits.for_workers(self.workers, seconds=seconds_per_task, memory_bytes=memory_bytes)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._waiting: set[_Job] = set()
         self._gate = Gate()

@@ -68,7 +68,7 @@ class Engine:
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
-        self.pool = WorkerPool(config.workers or os.cpu_count() or 1)
+        self.pool = WorkerPool(config.workers or os.cpu_count() or 1, memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)

@@ -66,13 +66,9 @@ def _write(path: Path, content: bytes, number: int, inventory: Inventory) -> Non
 
 
 def _all_of(house: House) -> dict[str, tuple[str, int, int]]:
-    """Return digest, time and rights of every file outside the quarantine; of sidecars, which are written, no time."""
+    """Return digest, time and rights of every file outside the quarantine."""
     return {
-        name: (
-            digest,
-            0 if name.endswith(".xmp") else mtime_ns,
-            stat.S_IMODE((house.library / name).stat().st_mode),
-        )
+        name: (digest, mtime_ns, stat.S_IMODE((house.library / name).stat().st_mode))
         for name, (digest, mtime_ns) in house.tree().items()
     }
 

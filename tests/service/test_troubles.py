@@ -24,6 +24,7 @@ class House:
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.is_alive = True
         self.state, self.is_read_only, self.silent_seconds = RootState.USABLE, False, 0.0
         self.problems: list[Problem] = []
         self.unread: list[Any] = []
@@ -50,8 +51,8 @@ class House:
             responder=SimpleNamespace(retries=SimpleNamespace(failed=lambda: self.failed)),
         )
         keeper: Any = SimpleNamespace(state=lambda root: self.state, is_read_only=lambda identity: self.is_read_only)
-        observer: Any = SimpleNamespace(problems=lambda: self.problems)
-        reconciler: Any = SimpleNamespace(silent_seconds=lambda identity: self.silent_seconds)
+        observer: Any = SimpleNamespace(problems=lambda: self.problems, is_alive=lambda: self.is_alive)
+        reconciler: Any = SimpleNamespace(silent_seconds=lambda identity: self.silent_seconds, is_alive=lambda: True)
         return TroubleFinder(
             engine=engine, observer=observer, reconciler=reconciler, keeper=keeper, troubles=self.troubles
         )
@@ -118,6 +119,12 @@ def test_a_config_that_was_not_taken_is_told_until_one_is(parts: House) -> None:
 
     parts.troubles.config = None
     assert parts.look() == {}
+
+
+def test_a_thread_that_ended_is_told(parts: House) -> None:
+    parts.is_alive = False
+
+    assert "start PicTrace again" in parts.look()["thread ended"].cause
 
 
 def test_photos_that_cannot_be_read_are_told_since_the_first_of_them(parts: House) -> None:

@@ -266,7 +266,9 @@ class Responder:
             is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
             if is_ours and may_move(plan):
                 return f"a rule put it there (change {change.id})"
-        return None
+        leaning = self._journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
+        # The guard would refuse it, each time it is tried.
+        return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

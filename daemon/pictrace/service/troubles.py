@@ -73,6 +73,9 @@ class TroubleFinder:
         """Yield every trouble there is now."""
         if self.troubles.config is not None:
             yield Found(kind="config not taken", count=1, cause=f"the old one stays in force: {self.troubles.config}")
+        if not (self.observer.is_alive() and self.reconciler.is_alive()):
+            cause = "a thread that hears of changes, or looks for them, ended by an error: start PicTrace again"
+            yield Found(kind="thread ended", count=1, cause=cause)
         for problem in self.observer.problems():
             yield Found(kind=problem.kind, count=problem.count, cause=problem.cause, about=problem.about)
         for config, reason in self.engine.library.away:

@@ -258,7 +258,10 @@ class Journal:
 
     def kept_for(self, keeper_hash: bytes) -> list[Change]:
         """Return the quarantines that still hold something and rely on this content as the one that stays."""
-        return [change for change in self.quarantined() if change.keeper_hash == keeper_hash]
+        return self._select(
+            "WHERE keeper_hash = ? AND kind = ? AND state = ? AND purged_at IS NULL ORDER BY id",
+            (keeper_hash, ChangeKind.QUARANTINE, ChangeState.DONE),
+        )
 
     def _insert(self, change: Change, counted: float) -> Change:
         change = replace(change, made_at=change.made_at or self._wall_clock())

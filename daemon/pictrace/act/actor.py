@@ -19,6 +19,7 @@ from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.reasons import reason_of
 from pictrace.act.recovery import Recovery
+from pictrace.act.redoing import planned_again
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
@@ -87,6 +88,8 @@ class Actor:
     def undo(self, change_ids: Iterable[int]) -> list[Change]:
         """Take changes back, newest first; returns the changes that do so. Photo and sidecar come back together.
 
+        An undo is taken back by doing anew what it took back, with the proofs that this needs.
+
         Raises:
             ActError: a change is not there, or is none that can be taken back.
         """
@@ -95,8 +98,22 @@ class Actor:
         undone = []
         for change_id in sorted(wanted, reverse=True):
             with self._journal.acting():  # for each, so that nobody waits for all of them
-                undone.append(self._undoer.undo(change_id))
+                change = self._journal.change(change_id)
+                if change is not None and change.kind is ChangeKind.UNDO:
+                    undone += self._redone(change)
+                else:
+                    undone.append(self._undoer.undo(change_id))
         return undone
+
+    def _redone(self, undo: Change) -> list[Change]:
+        planned = planned_again(undo, self._world, self._journal)
+        changes = self._journal.plan([change for change, _ in planned])
+        self._world.checkpoint("planned")
+        results = self._carry_out(changes)
+        for result, (_, taken_back) in zip(results, planned, strict=True):
+            if result.state is ChangeState.DONE:
+                self._journal.advance(taken_back.id, ChangeState.UNDONE)
+        return results
 
     def undoable(self) -> list[int]:
         """Return the ids of every change that can be taken back."""

@@ -51,7 +51,7 @@ class Undoer:
         if original.kind not in _REVERSIBLE or original.state is not ChangeState.DONE:
             raise ActError(
                 f"change {change_id} is {original.kind.value}, {original.state.value}: only a finished move, "
-                "quarantine or tag can be taken back"
+                "quarantine, tag or undo can be taken back"
             )
         if self._journal.is_purged(change_id):
             raise ActError(f"change {change_id}: its file was purged from quarantine, so it cannot come back")

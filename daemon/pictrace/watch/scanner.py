@@ -93,7 +93,7 @@ class _Folder:
             return
         for name, entry in entries:
             try:
-                if entry.is_dir(follow_symlinks=False):
+                if name.endswith(b"/"):
                     if ignore.hit(entry.name, is_dir=True) is None:
                         yield _Folder(path=self.path / entry.name, name=self._name + name)
                 elif _is_wanted(entry, ignore):

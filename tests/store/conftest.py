@@ -12,6 +12,7 @@ from pictrace.model import (
     Change,
     ChangeKind,
     ChangeState,
+    Clock,
     Fingerprint,
     Metadata,
     Photo,
@@ -73,7 +74,7 @@ def a_change(**changed: Any) -> Change:
     return Change(**values)
 
 
-class Clock:
+class WallClock:
     """A wall clock that stands still until it is set."""
 
     def __init__(self) -> None:
@@ -84,20 +85,20 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> WallClock:
+    return WallClock()
 
 
 @pytest.fixture
-def index(tmp_path: Path, clock: Clock) -> Iterator[Index]:
+def index(tmp_path: Path, clock: WallClock) -> Iterator[Index]:
     with Index.open(tmp_path, wall_clock=clock) as index:
         index.roots.put_root(a_root())
         yield index
 
 
 @pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Iterator[Journal]:
-    with Journal.open(tmp_path, wall_clock=clock) as journal:
+def journal(tmp_path: Path, clock: WallClock) -> Iterator[Journal]:
+    with Journal.open(tmp_path, clock=Clock(wall=clock)) as journal:
         yield journal
 
 

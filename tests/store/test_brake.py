@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pictrace.model import ChangeState, HeldPlan
+from pictrace.model import ChangeState, Clock, HeldPlan
 from pictrace.store import Journal
 
 HOUR = 3600.0
@@ -97,7 +97,7 @@ def test_no_act_of_the_last_hour_is_ever_left_out(steps: list[float | str]) -> N
 
 
 def test_a_held_plan_is_read_back_after_a_restart(tmp_path: Path, clock, values, held: HeldPlan) -> None:
-    with Journal.open(tmp_path, wall_clock=clock) as journal:
+    with Journal.open(tmp_path, clock=Clock(wall=clock)) as journal:
         journal.brake.hold(held)
     with Journal.read(tmp_path) as journal:
         [read] = journal.brake.held_plans()

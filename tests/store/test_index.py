@@ -55,19 +55,6 @@ def test_the_counter_of_this_run_begins_anew(index: Index, tmp_path: Path) -> No
         assert again.status().fingerprinted == 1
 
 
-def test_undecodable_files_are_listed_latest_first(index: Index, values, put) -> None:
-    for number in range(3):
-        name = b"u%d" % number
-        index.photos.put_photo(
-            values.photo(name, state=PhotoState.UNDECODABLE, reason=f"reason {number}", metadata=None, fingerprint=None)
-        )
-        put(f"{number}.jpg", name)
-
-    listed = index.undecodable(2)
-
-    assert [(problem.path.name, problem.reason) for problem in listed] == [("2.jpg", "reason 2"), ("1.jpg", "reason 1")]
-
-
 def test_a_batch_is_seen_by_others_at_its_end(index: Index, put, tmp_path: Path) -> None:
     with Index.read(tmp_path) as beside:
         with index.batch():

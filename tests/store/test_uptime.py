@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pictrace.model import Clock
 from pictrace.store import Journal
 
 from .conftest import a_change  # type: ignore[import-not-found]
@@ -35,7 +36,7 @@ class Clocks:
         self.boottime = seconds_up
 
     def open(self, state: Path) -> Journal:
-        return Journal.open(state, wall_clock=lambda: self.wall, clock=lambda: self.boottime)
+        return Journal.open(state, clock=Clock(wall=lambda: self.wall, boottime=lambda: self.boottime))
 
 
 def make(state: Path, clocks: Clocks) -> int:

@@ -34,7 +34,7 @@ class Acting:
 
     def __init__(self, config: Config, clock: Clock = CLOCK) -> None:
         self.index = Index.open(config.state, wall_clock=clock.wall)
-        self.journal = Journal.open(config.state, wall_clock=clock.wall, clock=clock.boottime)
+        self.journal = Journal.open(config.state, clock=clock)
         self.library = Library.known(self.index)
         for root in self.library.roots:
             self.journal.put_root(root)

@@ -63,7 +63,7 @@ class Engine:
         self._hooks = hooks
         config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.index = Index.open(config.state, wall_clock=clock.wall)
-        self.journal = Journal.open(config.state, wall_clock=clock.wall, clock=clock.boottime)
+        self.journal = Journal.open(config.state, clock=clock)
         self.library = Library(self.index, write_marker=write_marker if may_mark else None)
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)

@@ -22,7 +22,7 @@ from pictrace.store.findings import Findings
 from pictrace.store.index_schema import MIGRATIONS
 from pictrace.store.opening import Kind, move_aside, open_file, read_file, size_on_disk
 from pictrace.store.photos import Photos
-from pictrace.store.problems import Problem, Problems
+from pictrace.store.problems import Problems
 from pictrace.store.roots import Roots
 
 log = logging.getLogger(__name__)
@@ -157,25 +157,6 @@ class Index:
             "INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
             (_FINGERPRINTED,),
         )
-
-    def undecodable(self, limit: int) -> list[Problem]:
-        """Return present files whose content is no picture we can decode, the latest known first."""
-        rows = self._connection.rows(
-            "SELECT files.root, files.path, files.first_seen, photos.reason FROM photos "
-            "JOIN files USING (content_hash) JOIN roots ON roots.id = files.root AND roots.is_current "
-            "WHERE photos.state = 'undecodable' AND files.state = 'present' ORDER BY files.id DESC LIMIT ?",
-            (limit,),
-        )
-        return [
-            Problem(
-                path=self.roots.paths.absolute(self.roots.identity_of(row["root"]), row["path"]),
-                reason=row["reason"] or "",
-                count=1,
-                first_at=row["first_seen"],
-                last_at=row["first_seen"],
-            )
-            for row in rows
-        ]
 
     def status(self) -> IndexStatus:
         """Return what the index holds now."""

@@ -8,8 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -17,8 +16,7 @@ from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
 
 from pictrace.errors import StoreError
-from pictrace.model import Change, ChangeKind, ChangeState, RootInfo, StatKey
-from pictrace.model.clock import boottime
+from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Clock, RootInfo, StatKey
 from pictrace.store.brake import BrakeRecords
 from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
@@ -64,34 +62,22 @@ class Journal:
     Used from one thread only. A method that writes returns when the row is durable.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        *,
-        wall_clock: Callable[[], float] = time.time,
-        clock: Callable[[], float] = boottime,
-    ) -> None:
+    def __init__(self, connection: Connection, *, clock: Clock = CLOCK) -> None:
         self._connection = connection
-        self.uptime = Uptime(connection, clock=clock)
-        self._wall_clock = wall_clock
+        self.uptime = Uptime(connection, clock=clock.boottime)
+        self._wall_clock = clock.wall
         self._paths = RootPaths()
-        self.brake = BrakeRecords(connection, self._paths, wall_clock=wall_clock)
+        self.brake = BrakeRecords(connection, self._paths, wall_clock=clock.wall)
         self._read_roots()
 
     @classmethod
-    def open(
-        cls,
-        state: Path,
-        *,
-        wall_clock: Callable[[], float] = time.time,
-        clock: Callable[[], float] = boottime,
-    ) -> Self:
+    def open(cls, state: Path, *, clock: Clock = CLOCK) -> Self:
         """Open the journal of a state folder to be read and written; made where it is missing.
 
         Raises:
             StoreError: it cannot be used now, is damaged, or was written by a newer PicTrace.
         """
-        journal = cls(open_file(state, JOURNAL), wall_clock=wall_clock, clock=clock)
+        journal = cls(open_file(state, JOURNAL), clock=clock)
         with contextlib.suppress(StoreError):  # a full disk: less is counted, and the first change says so
             journal.uptime.note()
         return journal

@@ -29,8 +29,8 @@ def distrust(descriptor: int, path: Path) -> str | None:
     mode = f"{stat.S_IMODE(status.st_mode):04o}"
     if status.st_uid not in (0, os.geteuid()):
         return (
-            f"this file belongs to {_user(status.st_uid)} (mode {mode}), and its rules move photos: expected root or "
-            f"{_user(os.geteuid())}, who runs this; `chown {_user(os.geteuid())} {shown(path)}` once you have read it"
+            f"this file belongs to {_user(status.st_uid)} (mode {mode}), and its rules move photos: expected "
+            f"{_owners()}; `chown {_user(os.geteuid())} {shown(path)}` once you have read it"
         )
     if status.st_mode & stat.S_IWOTH:
         who = "every user"
@@ -59,6 +59,10 @@ def _has_access_list(descriptor: int) -> bool:
     except OSError as error:
         # Anything else is no answer, and no answer is not a no.
         return error.errno not in (errno.ENODATA, errno.ENOTSUP)
+
+
+def _owners() -> str:
+    return "root, who runs this" if os.geteuid() == 0 else f"root or {_user(os.geteuid())}, who runs this"
 
 
 def _user(uid: int) -> str:

@@ -126,6 +126,7 @@ class Daemon:
         self._notifier.stopping()
         self._observer.stop()
         self._reconciler.stop()
+        self._keeper.stop()
         self._engine.close()
         clear_status(self._engine.config.state)
 
@@ -176,7 +177,10 @@ class Daemon:
     def _note(self, path: Path, *, is_new: bool = False) -> None:
         # Of a root that stalls nothing is noted: it is looked through when it is back.
         with contextlib.suppress(StalledError):
-            self._settler.note(path, self._engine.library.key_at(path), self._now(), is_new=is_new)
+            key = self._engine.library.key_at(path)
+            self._settler.note(path, key, self._now(), is_new=is_new)
+            if key is None:
+                self._engine.index.problems.clear(path)
 
     def _settle(self) -> None:
         now = self._now()
@@ -227,6 +231,7 @@ class Daemon:
             self._troubles.config = None
             self._observer.stop()
             self._reconciler.stop()
+            self._keeper.stop()
             self._settler.reconfigure(
                 quiet_seconds=config.quiet_seconds, longest_wait_seconds=config.longest_wait_seconds
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pictrace.errors import shown
 from pictrace.model import RootInfo, RootState
 from pictrace.pipeline.engine import Engine
-from pictrace.watch import Observer, WatchMode, watch_mode
+from pictrace.watch import MountTable, Observer, WatchMode, is_armed, watch_mode
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ class RootKeeper:
         self._states: dict[str, RootState] = {}
         self._modes: dict[str, WatchMode] = {}
         self._read_only: set[str] = set()
+        self._mounts = MountTable()
 
     def start(self) -> None:
         """Listen on every root that is open now."""
@@ -54,11 +55,15 @@ class RootKeeper:
 
     def check(self) -> None:
         """Look at every root, and try those again that were away."""
+        was_mounted = self._mounts.has_changed()
         for root in self._library.roots:
             state, before = self._library.state(root.identity), self._states.get(root.identity)
             if state is RootState.USABLE:
                 self._look_whether_writable(root)
             if state is before:
+                if was_mounted and state is RootState.USABLE and self._is_deaf(root):
+                    log.warning("%s was mounted anew", shown(root.path))
+                    self._welcome(root)
                 continue
             self._states[root.identity] = state
             if state is RootState.USABLE:
@@ -70,6 +75,14 @@ class RootKeeper:
         for root in self._engine.reopen_away():
             log.warning("%s is there now", shown(root.path))
             self._welcome(root)
+
+    def stop(self) -> None:
+        """Let go of what is held open."""
+        self._mounts.close()
+
+    def _is_deaf(self, root: RootInfo) -> bool:
+        mode = self._modes.get(root.identity)
+        return mode is not None and mode.name == "inotify" and not is_armed(root)
 
     def _welcome(self, root: RootInfo) -> None:
         self._engine.recover()

@@ -196,10 +196,14 @@ class Journal:
             raise LookupError(f"no change has the id {change_id}")
         return change
 
+    def purged_at(self, change_id: int) -> float | None:
+        """Return when the file of a change was thrown away for good, wall-clock seconds; None where it was not."""
+        at: float | None = self._connection.value("SELECT purged_at FROM changes WHERE id = ?", (change_id,))
+        return at
+
     def is_purged(self, change_id: int) -> bool:
         """Return whether what a change had put away was thrown away for good."""
-        sql = "SELECT purged_at IS NOT NULL FROM changes WHERE id = ?"
-        return bool(self._connection.value(sql, (change_id,)))
+        return self.purged_at(change_id) is not None
 
     def change(self, change_id: int) -> Change | None:
         """Return one change."""

@@ -49,6 +49,9 @@ def open_file(state: Path, kind: Kind) -> Connection:
     try:
         if not path.exists():
             state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if any(path.with_name(path.name + ending).exists() for ending in _COMPANIONS):
+                # What is left of a file that somebody removed: SQLite would write it into the new one.
+                move_aside(path)
             _create(path, kind)
         is_empty = path.stat().st_size == 0
     except OSError as error:

@@ -2,8 +2,8 @@
 
 from pictrace.watch.hints import Hint, Rescan
 from pictrace.watch.ignore import IgnoreHit, IgnoreList
-from pictrace.watch.limits import WatchMode, watch_mode, watches_limit
-from pictrace.watch.mounts import Mount, mount_of
+from pictrace.watch.limits import WatchMode, is_armed, watch_mode, watches_limit
+from pictrace.watch.mounts import Mount, MountTable, mount_of
 from pictrace.watch.names import is_photo_name
 from pictrace.watch.observer import Observer, Problem
 from pictrace.watch.roots import check_root, open_root, read_marker
@@ -14,12 +14,14 @@ __all__ = [
     "IgnoreHit",
     "IgnoreList",
     "Mount",
+    "MountTable",
     "Observer",
     "Problem",
     "Rescan",
     "ScanProblem",
     "WatchMode",
     "check_root",
+    "is_armed",
     "is_photo_name",
     "mount_of",
     "open_root",

@@ -48,7 +48,23 @@ def armed_watches() -> int | None:
         names = [path.name for path in _DESCRIPTORS.iterdir()]
     except OSError:
         return None
-    return sum(_watches_of(name) for name in names if _is_inotify(name))
+    return sum(_watches_of(name).count("inotify wd:") for name in names if _is_inotify(name))
+
+
+def is_armed(root: RootInfo) -> bool:
+    """Return whether the kernel has a root's own folder among those that this process listens on.
+
+    A disk that was unmounted and mounted again within a moment is the same root, and nobody listens on it any more.
+    True where the kernel does not tell.
+    """
+    try:
+        names = [path.name for path in _DESCRIPTORS.iterdir()]
+    except OSError:
+        return True
+    # The kernel's own way to write a device number. On btrfs it is not the one that stat gives.
+    device = f"{os.major(root.dev) << 20 | os.minor(root.dev):x}"
+    wanted = f"ino:{root.ino:x} " if root.filesystem.startswith("btrfs") else f"ino:{root.ino:x} sdev:{device} "
+    return any(wanted in _watches_of(name) for name in names if _is_inotify(name))
 
 
 def folders_below(tops: Collection[Path]) -> Iterator[Path]:
@@ -66,9 +82,8 @@ def _is_inotify(name: str) -> bool:
         return False
 
 
-def _watches_of(name: str) -> int:
+def _watches_of(name: str) -> str:
     try:
-        text = (_DESCRIPTIONS / name).read_text(encoding="ascii", errors="replace")
+        return (_DESCRIPTIONS / name).read_text(encoding="ascii", errors="replace")
     except OSError:
-        return 0
-    return text.count("inotify wd:")
+        return ""

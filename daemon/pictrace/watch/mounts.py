@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import select
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Final
 
 from pictrace.patience import real_path
 
+_TABLE: Final = Path("/proc/self/mountinfo")
 # The kernel tells nobody here what another machine, or a FUSE program, changed.
 _REMOTE_NAMES = """
     nfs nfs4 cifs smb3 smbfs 9p afs beegfs ceph coda davfs davfs2 gfs2 glusterfs gpfs lustre ncpfs ocfs2 orangefs
@@ -42,9 +45,31 @@ def mount_of(path: Path) -> Mount:
     return found
 
 
+class MountTable:
+    """Tells that something was mounted or unmounted since one last asked."""
+
+    def __init__(self) -> None:
+        self._poll = select.poll()
+        try:
+            self._file: BinaryIO | None = _TABLE.open("rb", buffering=0)
+        except OSError:
+            self._file = None
+            return
+        self._poll.register(self._file, select.POLLPRI)
+
+    def has_changed(self) -> bool:
+        """Return whether the table changed; True where the kernel does not tell."""
+        return self._file is None or bool(self._poll.poll(0))
+
+    def close(self) -> None:
+        """Close the table."""
+        if self._file is not None:
+            self._file.close()
+
+
 def _mount_lines() -> list[str]:
     try:
-        return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        return _TABLE.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return []
 

@@ -32,8 +32,12 @@ def copy_whole(  # noqa: PLR0913 – a copy has these ends
     """
     status = os.fstat(source_descriptor)
     room = os.fstatvfs(target_folder)
-    if room.f_bavail * room.f_frsize < status.st_size * _ROOM_FACTOR:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(source))
+    free_bytes = room.f_bavail * room.f_frsize
+    if free_bytes < status.st_size * _ROOM_FACTOR:
+        raise ActError(
+            f"{shown(source)}: no space left where it was to go: {status.st_size} bytes are needed, {free_bytes} free",
+            errno=errno.ENOSPC,
+        )
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     copy = os.open(temporary, flags, 0o600, dir_fd=target_folder)
     try:

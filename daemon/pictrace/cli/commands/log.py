@@ -30,9 +30,13 @@ def log(  # noqa: PLR0913 – a command's options are its parameters
     output = Output(as_json=json)
     with Journal.read(common.load().state) as journal:
         for change in journal.changes(limit=limit):
-            event = ChangeEvent(change=change)
+            event, purged_at = ChangeEvent(change=change), journal.purged_at(change.id)
             if json:
-                output.json({**event.to_json(), "at": change.made_at})
+                output.json({**event.to_json(), "at": change.made_at, "purged_at": purged_at})
             else:
-                at = datetime.datetime.fromtimestamp(change.made_at).astimezone()
-                output.line(f"{at:%Y-%m-%d %H:%M:%S}  {describe_change(event)}")
+                words = "" if purged_at is None else f"; purged for good {_moment(purged_at)}"
+                output.line(f"{_moment(change.made_at)}  {describe_change(event)}{words}")
+
+
+def _moment(wall_seconds: float) -> str:
+    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d %H:%M:%S}"

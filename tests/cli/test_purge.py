@@ -65,3 +65,11 @@ def test_for_people_it_names_both_ages(pictrace: Run, put_away: list[str]) -> No
 def test_zero_days_are_a_persons_word(pictrace: Run, put_away: list[str]) -> None:
     assert pictrace("quarantine", "purge", "--older-than", "0", "--yes", *put_away).code == 0
     assert pictrace("quarantine", "list", *put_away).out == ""
+
+
+def test_the_log_tells_what_was_purged_and_when(pictrace: Run, put_away: list[str]) -> None:
+    pictrace("quarantine", "purge", "--yes", "--older-than", "0", *put_away)
+
+    told = [json.loads(line) for line in pictrace("log", "--json", *put_away).out.splitlines()]
+    assert [one["purged_at"] is not None for one in told] == [True]
+    assert "; purged for good 20" in pictrace("log", *put_away).out

@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from pictrace.service.status import read_status
+
 from .conftest import House  # type: ignore[import-not-found]
 
 Photo = Callable[..., Path]
@@ -65,3 +67,17 @@ def test_a_wrong_config_exits_with_78(house: House) -> None:
     assert process.returncode == 78
     assert "rootz" in err
     assert f"{house.config}:2" in err
+
+
+def test_a_bad_file_is_told_until_it_goes(house: House, photo: Photo) -> None:
+    photo("good.jpg", folder=house.library)
+    bad = house.library / "bad.jpg"
+
+    def kinds() -> set[str]:
+        return {one["kind"] for one in (read_status(house.state) or {"degraded": []})["degraded"]}
+
+    with house.daemon():
+        bad.write_text("no picture at all")
+        house.wait(lambda: "unreadable" in kinds(), "the bad file in status")
+        bad.unlink()
+        house.wait(lambda: "unreadable" not in kinds(), "nothing said of a file that is gone")

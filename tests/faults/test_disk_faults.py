@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -177,3 +177,43 @@ def test_f20_a_disk_that_goes_and_comes_back_is_waited_for(house: House, room: C
 
     assert status["fingerprinted"] == 3
     assert "root paused" not in {one["kind"] for one in status["daemon"]["degraded"]}
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Return what mounts a disk at the place of the library; it is unmounted at the end."""
+    library, disk = tmp_path / "Pictures", tmp_path / "disk.img"
+    disk.write_bytes(b"")
+    os.truncate(disk, 64 * 1024 * 1024)
+    tools = ("mkfs.ext4", "mount", "umount")
+    if os.geteuid() != 0 or any(shutil.which(tool) is None for tool in tools):
+        pytest.skip(f"a disk of its own for the test needs root and {', '.join(tools)}")
+    subprocess.run(["mkfs.ext4", "-q", str(disk)], check=True)
+
+    def mount() -> None:
+        command = ["mount", "-o", "loop", str(disk), str(library)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+
+    yield mount
+    subprocess.run(["umount", "--lazy", str(library)], capture_output=True, check=False)
+
+
+def test_f20_a_disk_that_was_away_for_a_moment_only_is_listened_on_again(
+    house: House, image: Callable[[], None]
+) -> None:
+    image()
+    known = stock(house, 2)
+    with house.daemon(), nothing_lost(house) as inventory:
+        subprocess.run(["umount", str(house.library)], check=True)
+        image()
+        # No scan comes by for an hour: this has to be heard.
+        house.wait(lambda: "was mounted anew" in _log(house) or "is back" in _log(house), "the new mount to be seen")
+        house.wait_idle()
+        inventory.land(house.library / "copy.jpg", known[0])
+        house.wait(lambda: len(house.quarantined()) == 1, "the copy that landed afterwards")
+
+
+def _log(house: House) -> str:
+    return (house.state.parent / "daemon.log").read_text()

@@ -73,6 +73,23 @@ def test_a_new_file_that_was_cut_short_is_begun_again(tmp_path: Path, kind, name
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_what_sqlite_left_beside_a_removed_file_is_not_taken_for_the_new_ones(tmp_path: Path, values) -> None:
+    index = Index.open(tmp_path)
+    index.roots.put_root(values.root())
+    for name in ("index.db-wal", "index.db-shm"):
+        (tmp_path / f"kept-{name}").write_bytes((tmp_path / name).read_bytes())
+    index.close()
+    (tmp_path / "index.db").unlink()
+    for name in ("index.db-wal", "index.db-shm"):
+        (tmp_path / f"kept-{name}").rename(tmp_path / name)
+
+    with Index.open(tmp_path) as anew:
+        assert anew.roots.roots() == []
+        anew.check()
+
+    assert {path.name for path in tmp_path.glob("*.broken-*")} == {"index.db.broken-1-wal", "index.db.broken-1-shm"}
+
+
 @pytest.mark.parametrize(("kind", "name", "migrations"), _KINDS)
 def test_a_state_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path, kind, name, migrations) -> None:
     (tmp_path / "file").write_bytes(b"")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from pictrace.watch import mount_of, watch_mode
-from pictrace.watch.limits import armed_watches, folders_below
+from pictrace.watch.limits import armed_watches, folders_below, is_armed
 
 
 def test_the_kernels_count_follows_what_is_listened_on(listen, tmp_path: Path, waits_until) -> None:
@@ -22,6 +23,18 @@ def test_the_kernels_count_follows_what_is_listened_on(listen, tmp_path: Path, w
     assert waits_until(lambda: armed_watches() == before + 33)
     one.observer.stop()
     assert armed_watches() == before
+
+
+def test_a_root_is_armed_while_it_is_listened_on(listen, opened) -> None:
+    one = listen()
+    root = opened(one.root)
+
+    assert is_armed(root)
+    assert not is_armed(replace(root, ino=root.ino + 10**6))
+    assert not is_armed(replace(root, dev=os.makedev(250, 250)))
+    assert is_armed(replace(root, dev=os.makedev(250, 250), filesystem="btrfs fsid=1"))
+    one.observer.stop()
+    assert not is_armed(root)
 
 
 def test_folders_are_counted_once_and_links_are_not(tmp_path: Path) -> None:

@@ -89,3 +89,15 @@ def test_a_folder_that_cannot_be_read_is_a_problem_not_an_empty_one(tmp_path: Pa
     [problem] = scan(opened(tmp_path), IgnoreList.load())
 
     assert isinstance(problem, ScanProblem)
+
+
+def test_what_is_mounted_below_a_root_is_left_out_whatever_disk_it_is_of(
+    tmp_path: Path, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path, "a.jpg", "bound/b.jpg", "bound too/c.jpg")
+    line = f"99 1 0:1 / {tmp_path}/bound\\040too rw - ext4 /dev/x rw\n98 1 0:1 / {tmp_path}/bound rw - ext4 /dev/x rw\n"
+    table = tmp_path.parent / f"{tmp_path.name}-table"
+    table.write_text(line)
+    monkeypatch.setattr("pictrace.watch.mounts._TABLE", table)
+
+    assert [path.name for path, _ in scan(opened(tmp_path), IgnoreList.load())] == ["a.jpg"]

@@ -45,6 +45,13 @@ def mount_of(path: Path) -> Mount:
     return found
 
 
+def mounts_below(top: Path) -> frozenset[Path]:
+    """Return what is mounted inside a folder, bind mounts of its own file system too: those `st_dev` does not tell."""
+    real = real_path(top)
+    points = (parse_line(line).point for line in _mount_lines())
+    return frozenset(top / point.relative_to(real) for point in points if point != real and point.is_relative_to(real))
+
+
 class MountTable:
     """Tells that something was mounted or unmounted since one last asked."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pictrace.errors import shown
 from pictrace.model import RootInfo
 from pictrace.watch.ignore import IgnoreList
+from pictrace.watch.mounts import mounts_below
 from pictrace.watch.names import is_photo_name
 
 
@@ -50,12 +51,13 @@ def scan_names(
     In that order the index is read as well, so that the two can be compared as they come; a Path for each of a hundred
     thousand names would cost more than reading the disk.
     """
+    passed_over = mounts_below(root.path).union(excluded)
     open_folders = [_Folder(path=root.path, name=b"")]
     while open_folders:
         folder = open_folders[-1]
         for found in folder.rest(root, ignore):
             if isinstance(found, _Folder):
-                if found.path not in excluded:
+                if found.path not in passed_over:
                     open_folders.append(found)
                     break
             else:

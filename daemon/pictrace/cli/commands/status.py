@@ -19,6 +19,9 @@ from pictrace.service.status import HELD_PLANS, read_status
 from pictrace.store import Index, IndexStatus, Journal
 from pictrace.store.brake import HeldByRule
 
+# To a person; a program gets all of them.
+_MOST_SHOWN = 20
+
 
 def status(  # noqa: PLR0913 – a command's options are its parameters
     config: options.ConfigOption = None,
@@ -36,7 +39,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
     running = read_status(folder)
     with Index.read(folder) as index, Journal.read(folder) as journal:
         known = index.status()
-        undecodable = list(index.problems.listed(limit=20))
+        unreadable = index.problems.listed()
         quarantined = len(journal.quarantined())
         held = journal.brake.by_rule()
         puzzling = journal.changes(state=ChangeState.NEEDS_ATTENTION)
@@ -46,7 +49,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
             "quarantined": quarantined,
             "held": [asdict(one) for one in held],
             "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
-            "unreadable": [{"file": str(one.path), "error": one.reason} for one in undecodable],
+            "unreadable": [{"file": str(one.path), "error": one.reason} for one in unreadable],
             "daemon": running,
         }
         output.json(told)
@@ -55,8 +58,12 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
     _print_held(output, held)
     for change in puzzling:
         output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
-    for problem in undecodable:
+    for problem in unreadable[:_MOST_SHOWN]:
         output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
+    if len(unreadable) > _MOST_SHOWN:
+        output.line(
+            f"                  and {len(unreadable) - _MOST_SHOWN} more: `pictrace status --json` has all of them"
+        )
 
 
 def _json(folder: Path, known: IndexStatus, running: dict[str, Any] | None) -> dict[str, Any]:

@@ -118,3 +118,15 @@ def test_a_stop_marker_on_the_way_hits(tmp_path: Path) -> None:
     assert hit.source.startswith("ignore.yaml:")
     assert SHIPPED.hit_below(tmp_path / "a/b", tmp_path / "a/b/c.jpg") is None
     assert SHIPPED.hit_below(tmp_path, tmp_path / "a", is_dir=True) is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.jpg", ".a.jpg", "~a.jpg", "._a.JPG", "a.tmp.jpg", "a.part", "x.bak.jpg", "@eaDir.jpg", "a~.jpg", "a.jpg~"],
+)
+@pytest.mark.parametrize("extra", ["*.bak.jpg", "*.{jpg,png}", "a.*", "*~.jpg", "!.*", "*.jp?", "*.JPG", "{x,a}.jpg"])
+def test_a_photos_name_is_hit_by_the_same_patterns_either_way(name: str, extra: str) -> None:
+    ignore = IgnoreList.load([extra])
+
+    if is_photo_name(name):
+        assert ignore.hit_photo(name) == ignore.hit(name, is_dir=False)

@@ -17,6 +17,7 @@ from wcmatch._wcparse import PatternLimitException  # wcmatch raises it, and exp
 
 from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_data
+from pictrace.watch.names import PHOTO_SUFFIXES
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,9 @@ class IgnoreList:
 
     def __init__(self, folders: Iterable[_Line], files: Iterable[_Line], markers: Iterable[_Line]) -> None:
         self._folders = _Patterns(folders)
-        self._files = _Patterns(files)
+        lines = list(files)
+        self._files = _Patterns(lines)
+        self._photos = _Patterns(line for line in lines if _may_hit_photo(line.text))
         self._markers = {line.text: line for line in markers}
         self._hit_folder = functools.lru_cache(maxsize=10_000)(self._folders.hit)
 
@@ -112,6 +115,10 @@ class IgnoreList:
         """Return what hits a single name, None where nothing does."""
         return self._hit_folder(name) if is_dir else self._files.hit(name)
 
+    def hit_photo(self, name: str) -> IgnoreHit | None:
+        """Return what hits the name of a file that ends like a picture's; quicker than `hit`, which asks more."""
+        return self._photos.hit(name)
+
     def stop(self, names: Iterable[str]) -> IgnoreHit | None:
         """Return the marker among the names in a folder by which the whole folder is passed over."""
         for name in names:
@@ -132,6 +139,12 @@ class IgnoreList:
 
     def _stop_in(self, folder: Path) -> IgnoreHit | None:
         return self.stop(name for name in self._markers if os.path.lexists(folder / name))
+
+
+def _may_hit_photo(pattern: str) -> bool:
+    """Return whether a pattern can hit a name that ends like a picture's: ``*.tmp`` cannot."""
+    _, dot, suffix = pattern.rpartition(".")
+    return not dot or not suffix.isalnum() or suffix.lower() in PHOTO_SUFFIXES
 
 
 def _is_folder(line: _Line) -> bool:

@@ -126,8 +126,4 @@ def _sortable(entry: os.DirEntry[str]) -> bytes:
 
 
 def _is_wanted(entry: os.DirEntry[str], ignore: IgnoreList) -> bool:
-    return (
-        is_photo_name(entry.name)
-        and entry.is_file(follow_symlinks=False)
-        and ignore.hit(entry.name, is_dir=False) is None
-    )
+    return is_photo_name(entry.name) and entry.is_file(follow_symlinks=False) and ignore.hit_photo(entry.name) is None

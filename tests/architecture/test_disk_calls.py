@@ -38,6 +38,7 @@ ALLOWED = {
     "match/index/saved.py": "the saved candidate index, in the state folder",
     "store": "its own databases, in the state folder",
     "service/lock.py": "the lock file, in the state folder",
+    "service/root_lock.py": "the file of the locks by name, where this user's programs keep what ends with them",
     "service/status.py": "the status file, in the state folder",
     "service/install.py": "the unit file, where systemd looks",
     "cli/commands/demo.py": "a folder of its own under the system's temporary one",

@@ -269,3 +269,20 @@ def test_a_reload_takes_the_new_rules(stocked: House) -> None:
         stocked.wait(lambda: "config taken" in log.read_text(), "the new config")
         shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
         stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine under the new rules")
+
+
+def test_a_wrong_ignore_pattern_touches_nothing_at_the_start_and_ends_nothing_at_a_reload(stocked: House) -> None:
+    stocked.configure(extra='ignore: ["Exports/*.jpg"]\n')
+    for words in (("watch",), ("rules", "check")):
+        stocked.run(*words, code=78)
+    left = [path for path in (stocked.state / "index.db", stocked.library / ".pictrace") if path.exists()]
+    stocked.configure()
+    with stocked.daemon() as process:
+        stocked.configure(extra='ignore: ["Exports/*.jpg"]\n')
+        process.send_signal(signal.SIGHUP)
+        log = stocked.state.parent / "daemon.log"
+        stocked.wait(lambda: "config not taken" in log.read_text(), "the refused config")
+        shutil.copyfile(stocked.library / "photo-0.jpg", stocked.library / "copy.jpg")
+        stocked.wait(lambda: len(stocked.quarantined()) == 1, "the copy in quarantine under the old config")
+
+    assert left == []

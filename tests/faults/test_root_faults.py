@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -116,3 +117,35 @@ def _with_watches(house: House, count: int) -> House:
     if tried.returncode:
         pytest.skip(f"no user namespace here, or no limit in it: {tried.stderr.strip()}")
     return replace(house, enter=enter)
+
+
+def test_f21_a_nested_archive_that_is_another_folder_is_not_the_librarys(house: House) -> None:
+    """Neither by a scan at the start, nor by an event, nor where the config is read again, nor by the command."""
+    archive = house.library / "archive"
+    archive.mkdir()
+    (archive / "old.jpg").write_bytes(jpeg(90))
+    known = stock(house, 2)
+    house.config.write_text(
+        house.config.read_text().replace("quiet:", f"  - path: {archive}\n    role: archive\nquiet:", 1)
+    )
+    with house.daemon():
+        pass
+    archive.rename(house.library.with_name("unplugged"))
+    (archive / ".pictrace").mkdir(parents=True)
+    (archive / ".pictrace" / "root-id").write_text("another")
+    (archive / "twin.jpg").write_bytes(known[0])
+    with nothing_lost(house) as inventory:
+        with house.daemon() as process:
+            inventory.land(archive / "copy.jpg", known[0])
+            process.send_signal(signal.SIGHUP)
+            log = house.state.parent / "daemon.log"
+            house.wait(lambda: "config taken" in log.read_text(), "the config, read again")
+            inventory.land(archive / "second.jpg", known[1])
+            inventory.land(house.library / "copy.jpg", known[1])
+            house.wait(lambda: len(house.quarantined()) == 1, "the copy that landed in the library")
+            house.wait_idle()
+        house.run("scan", "--act", "--yes")
+
+    assert {path.name for path in archive.iterdir()} == {".pictrace", "twin.jpg", "copy.jpg", "second.jpg"}
+    assert present(house) == {"photo-0.jpg", "photo-1.jpg", "old.jpg"}
+    assert not any(Path(one["from"]).is_relative_to(archive) for one in told(house, "change"))

@@ -131,3 +131,48 @@ def test_a_root_that_hangs_does_not_hold_up_another(disk: Disk) -> None:
     ended = disk.reconciler.results.get(timeout=30)
     assert isinstance(ended, ScanEnded)
     assert ended.root == "first"
+
+
+def test_f20_what_is_not_seen_in_a_root_that_goes_while_it_is_looked_through_is_not_missing(disk: Disk) -> None:
+    write(disk.first.path, "a.jpg", "b.jpg")
+    disk.know("a.jpg", "b.jpg")
+
+    def open_index() -> Index:
+        os.rename(disk.first.path, disk.first.path.with_name("unplugged"))
+        disk.first.path.mkdir()  # the mount point that is left
+        return Index.read(disk.state)
+
+    disk.reconciler = Reconciler(IgnoreList.load(), open_index)
+    _, ended = disk.looked_through(disk.first)
+
+    assert (ended.missed, ended.problems) == ([b"a.jpg", b"b.jpg"], [])
+    assert not ended.is_complete
+
+
+def test_a_root_inside_a_root_is_passed_over(disk: Disk) -> None:
+    write(disk.first.path, "a.jpg", "archive/old.jpg")
+    disk.reconciler.request(disk.first, (disk.first.path / "archive",))
+    seen = disk.reconciler.results.get(timeout=60)
+    ended = disk.reconciler.results.get(timeout=60)
+
+    assert isinstance(seen, Seen)
+    assert seen.path == disk.first.path / "a.jpg"
+    assert isinstance(ended, ScanEnded)
+    assert ended.is_complete
+
+
+def test_a_scan_that_could_not_look_into_a_folder_is_not_complete(disk: Disk) -> None:
+    write(disk.first.path, "a.jpg")
+    # Deeper than a path may be long, which not even root can look into.
+    deep, name = os.open(disk.first.path, os.O_DIRECTORY), "d" * 250
+    for _ in range(20):
+        os.mkdir(name, dir_fd=deep)
+        deep, above = os.open(name, os.O_DIRECTORY, dir_fd=deep), deep
+        os.close(above)
+    os.close(deep)
+
+    seen, ended = disk.looked_through(disk.first)
+
+    assert seen == ["a.jpg"]
+    assert [problem.rpartition(": ")[2] for problem in ended.problems] == ["File name too long"]
+    assert not ended.is_complete

@@ -2,6 +2,7 @@
 
 from pictrace.config.loading import CONFIG_KEYS, default_config, load_config, with_overrides
 from pictrace.config.located import Located, Pair, listing, unknown
+from pictrace.config.name_globs import name_expression
 from pictrace.config.places import default_state, find_config
 from pictrace.config.rule_files import ready_made_sets
 from pictrace.config.values import Brake, Config, RootConfig
@@ -19,6 +20,7 @@ __all__ = [
     "find_config",
     "listing",
     "load_config",
+    "name_expression",
     "parse_yaml",
     "read_yaml",
     "ready_made_sets",

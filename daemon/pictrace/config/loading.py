@@ -10,6 +10,7 @@ from typing import Any
 
 from pictrace.config import units
 from pictrace.config.located import Located
+from pictrace.config.name_globs import name_expression
 from pictrace.config.places import absolute_path, default_state, quarantine_clash, repeated_root
 from pictrace.config.rule_files import check_version, ready_made_rules, with_includes
 from pictrace.config.values import Brake, Config, RootConfig
@@ -156,7 +157,17 @@ def _workers(node: Located) -> int:
 
 
 def _patterns(node: Located) -> tuple[str, ...]:
-    return tuple(entry.text("a pattern, or !pattern") for entry in node.items("a list of patterns"))
+    return tuple(_pattern(entry) for entry in node.items("a list of patterns"))
+
+
+def _pattern(node: Located) -> str:
+    text = node.text("a pattern, or !pattern")
+    if not text.startswith("!"):
+        try:
+            name_expression(text)
+        except ValueError as problem:
+            raise node.error(str(problem)) from problem
+    return text
 
 
 def _keep(node: Located) -> tuple[Located, ...]:

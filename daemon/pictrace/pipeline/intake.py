@@ -106,8 +106,10 @@ class Intake:
 
     def _known(self, landed: Landed) -> Generator[Task | Until, Any, _Known | None]:
         """Return the file's row, after making it known where it was not; None for what is no photo file."""
+        if self._library.root_of(landed.path) is None:
+            return None
         key = self._stat_key(landed.path)
-        if key is None or self._library.root_of(landed.path) is None:
+        if key is None:
             return None
         row = self._index.files.file_at(landed.path)
         if row is not None and row.key == key and self._is_complete(row.content_hash):
@@ -130,7 +132,7 @@ class Intake:
         A folder that was renamed keeps (device, inode, size, mtime, ctime) of every file in it.
         """
         for twin in self._index.files.files_with_key(key):
-            if twin.path == path or self._stat_key(twin.path) != key:
+            if twin.path == path or not self._library.is_living(twin):
                 return twin.content_hash, key
         result: tuple[bytes, StatKey] = yield Task(hash_file, (path,))
         return result

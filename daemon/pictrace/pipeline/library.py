@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import uuid
@@ -100,8 +101,15 @@ class Library:
         return info
 
     def root_of(self, path: Path) -> RootInfo | None:
-        """Return the innermost root that holds a path."""
-        return next((root for root in self.roots if path.is_relative_to(root.path)), None)
+        """Return the innermost root that holds a path; None where that one is away, whatever root it lies in."""
+        root = next((root for root in self.roots if path.is_relative_to(root.path)), None)
+        return None if root is None or self._is_away_within(root, path) else root
+
+    def _is_away_within(self, root: RootInfo, path: Path) -> bool:
+        """Return whether a path lies in a root inside this one that is away: what is seen there is somebody else's."""
+        return any(
+            path.is_relative_to(nested.path) and nested.path.is_relative_to(root.path) for nested, _ in self.away
+        )
 
     def root(self, identity: str) -> RootInfo | None:
         """Return an open root by its identity."""
@@ -130,9 +138,11 @@ class Library:
 
         Raises:
             StalledError: its root's disk does not answer.
-            OSError: nothing can be seen there.
+            OSError: nothing can be seen there; ENODEV where its root is away, which does not mean that it is gone.
         """
         root = self.root_of(path)
+        if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
+            raise OSError(errno.ENODEV, "its root is away", str(path))
         if root is None or not self._may_hang(root):
             return path.lstat()
         return asker_of(root.path).ask(path.lstat)
@@ -166,10 +176,9 @@ class Library:
         self.roots = tuple(changed if one.identity == root.identity else one for one in self.roots)
 
     def nested_in(self, root: RootInfo) -> tuple[Path, ...]:
-        """Return the roots inside a root: each is looked after on its own."""
-        return tuple(
-            other.path for other in self.roots if other.path != root.path and other.path.is_relative_to(root.path)
-        )
+        """Return the roots inside a root, those that are away as well: each is looked after on its own."""
+        paths = [*(other.path for other in self.roots), *(away.path for away, _ in self.away)]
+        return tuple(path for path in paths if path != root.path and path.is_relative_to(root.path))
 
     def living(self, content_hash: bytes) -> list[PhotoFile]:
         """Return the files of a photo that are there now, unchanged, the earliest known first."""

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
-import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.errors import BusyError, StoreError, shown
-from pictrace.patience import asker_of, real_path
-from pictrace.watch import mount_of
-
-log = logging.getLogger(__name__)
+from pictrace.service.root_lock import RootLocks, lock_places
 
 _LOCK_FILE = "lock"
 _PID_BYTES = 32
-_NAME_CHARACTERS = 32
-
-
-def _mount_point(path: Path) -> Path:
-    return mount_of(path).point
 
 
 class StateLock:
@@ -33,15 +22,13 @@ class StateLock:
     Args:
         state: made where it is missing.
         roots: folders that no other PicTrace may work on at the same time.
-        mount_point: says on which mount a folder lies.
+        root_locks: how they are held.
     """
 
-    def __init__(
-        self, state: Path, roots: Sequence[Path] = (), *, mount_point: Callable[[Path], Path] = _mount_point
-    ) -> None:
+    def __init__(self, state: Path, roots: Sequence[Path] = (), *, root_locks: RootLocks | None = None) -> None:
         self._state = state
         self._roots = tuple(roots)
-        self._mount_point = mount_point
+        self._root_locks = root_locks or RootLocks(lock_places())
         self._held: list[int] = []
 
     def __enter__(self) -> StateLock:
@@ -53,8 +40,7 @@ class StateLock:
         """
         try:
             self._lock_state()
-            for folder in _one_name_each(self._roots):
-                self._lock_root(folder)
+            self._root_locks.take(self._roots)
         except BaseException:
             self._release()
             raise
@@ -84,64 +70,10 @@ class StateLock:
                 "stop it, or use another --state"
             )
 
-    def _lock_root(self, root: Path) -> None:
-        """Lock a root, without a write to it, and without an open file on a disk that somebody may want to unmount."""
-        if self._mount_point(root) == Path("/"):
-            self._lock_folder(root)
-        else:
-            self._lock_name(root)
-
-    def _lock_name(self, root: Path) -> None:
-        """Lock a file that stands for a root; another user's PicTrace, or one in a container, does not see it."""
-        folder = _runtime_folder(os.environ)
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            if folder.lstat().st_uid != os.geteuid():
-                return  # somebody else's, in a folder where everybody may write
-            name = hashlib.sha256(os.fsencode(real_path(root))).hexdigest()
-            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(folder / f"root-{name[:_NAME_CHARACTERS]}.lock", flags, 0o600)
-        except OSError as error:
-            log.warning("%s: whether another PicTrace works on it cannot be told: %s", shown(root), error.strerror)
-            return
-        self._held.append(descriptor)
-        if not _take(descriptor):
-            raise BusyError(_elsewhere(root))
-
-    def _lock_folder(self, root: Path) -> None:
-        try:
-            descriptor = asker_of(root).ask(partial(os.open, root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
-        except OSError:
-            return  # away, or it does not answer: nobody can work on it
-        self._held.append(descriptor)
-        try:
-            is_free = _take(descriptor)
-        except OSError:
-            return  # NFS, CIFS and some FUSE file systems lock no folders: the state's lock has to do
-        if not is_free:
-            raise BusyError(_elsewhere(root))
-
     def _release(self) -> None:
+        self._root_locks.release()
         while self._held:
             os.close(self._held.pop())
-
-
-def _elsewhere(root: Path) -> str:
-    return f"another pictrace, with another state folder, works on {shown(root)}: stop it first"
-
-
-def _runtime_folder(environ: Mapping[str, str]) -> Path:
-    """Return where this user's programs keep what ends with them."""
-    given = environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]  # systemd's, for a service
-    if given:
-        return Path(given)
-    session = environ.get("XDG_RUNTIME_DIR", "")
-    return Path(session, "pictrace") if session.startswith("/") else Path(f"/tmp/pictrace-{os.geteuid()}")  # noqa: S108
-
-
-def _one_name_each(roots: Sequence[Path]) -> list[Path]:
-    """Return the roots without second names of one folder, which would find themselves locked."""
-    return list({real_path(root): root for root in roots}.values())
 
 
 def _take(descriptor: int) -> bool:

@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from wcmatch import fnmatch
-from wcmatch._wcparse import PatternLimitException  # wcmatch raises it, and exports it nowhere else
 
+from pictrace.config import name_expression
 from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_data
 from pictrace.watch.names import PHOTO_SUFFIXES
 
 log = logging.getLogger(__name__)
 
-_FLAGS = fnmatch.BRACE | fnmatch.IGNORECASE | fnmatch.DOTMATCH | fnmatch.FORCEUNIX
 STOP_MARKER = ".nopictrace"
 # No config may open these: PicTrace would take in its own quarantine.
 _OURS = frozenset({".pictrace"})
@@ -57,7 +55,7 @@ class _Patterns:
     """Patterns for one kind of name; most names hit none, and one expression for all of them says so quickly."""
 
     def __init__(self, lines: Iterable[_Line]) -> None:
-        self._each = [(line, re.compile(_expression(line), re.IGNORECASE)) for line in lines]
+        self._each = [(line, re.compile(name_expression(line.text), re.IGNORECASE)) for line in lines]
         joined = "|".join(f"(?:{pattern.pattern})" for _, pattern in self._each)
         self._any = re.compile(joined or r"(?!)", re.IGNORECASE)
 
@@ -153,13 +151,11 @@ def _is_folder(line: _Line) -> bool:
 
 def _checked(name: str) -> _Line:
     """Return a pattern of the config, which must be able to hit a single name."""
-    if "/" in name.rstrip("/") or not name.strip("/"):
-        raise ConfigError(
-            f"ignore: {name!r}: expected the name of a file, or of a folder with a / at its end; a path hits nothing"
-        )
-    line = _Line(name, "config, `ignore:`")
-    _expression(line)
-    return line
+    try:
+        name_expression(name)
+    except ValueError as problem:
+        raise ConfigError(f"ignore: {problem}") from problem
+    return _Line(name, "config, `ignore:`")
 
 
 def _dropped(extra: Sequence[str], shipped: Sequence[_Line]) -> frozenset[str]:
@@ -170,15 +166,6 @@ def _dropped(extra: Sequence[str], shipped: Sequence[_Line]) -> frozenset[str]:
     for name in sorted(dropped & _OURS):
         log.warning("ignore: '!%s' is not obeyed: that folder is PicTrace's own", name)
     return frozenset(dropped - _OURS)
-
-
-def _expression(line: _Line) -> str:
-    """Return a glob as a regular expression that hits whole names."""
-    try:
-        expressions, _ = fnmatch.translate(line.text.rstrip("/"), flags=_FLAGS)
-    except PatternLimitException as problem:
-        raise ConfigError(f"ignore: {line.text!r}: too many alternatives: {problem}") from problem
-    return "|".join(f"(?:{expression})" for expression in expressions)
 
 
 def _line_numbers(text: str) -> dict[str, int]:

@@ -23,10 +23,12 @@ _REMOTE = frozenset(_REMOTE_NAMES.split())
 class Mount:
     """A mount: where it is, which file system, whether others change it unseen, whether it can be written.
 
-    ``source`` is what the kernel calls that which is mounted: a device, or ``nas:/photos``.
+    ``source`` is what the kernel calls that which is mounted: a device, or ``nas:/photos``. ``device`` is the number
+    of the file system, by which two mounts of one are told.
     """
 
     point: Path
+    device: str
     filesystem: str
     source: str
     is_remote: bool
@@ -36,7 +38,7 @@ class Mount:
 def mount_of(path: Path) -> Mount:
     """Return the mount that holds a path."""
     real = real_path(path)
-    found = Mount(point=Path("/"), filesystem="unknown", source="", is_remote=False, is_readonly=False)
+    found = Mount(point=Path("/"), device="", filesystem="unknown", source="", is_remote=False, is_readonly=False)
     for line in _mount_lines():
         mount = parse_line(line)
         # Later lines lie on top of earlier ones at the same point.
@@ -89,6 +91,7 @@ def parse_line(line: str) -> Mount:
     is_fuse = kind == "fuse" or kind.startswith("fuse.")
     return Mount(
         point=Path(_unescaped(fields[4])),
+        device=fields[2],
         filesystem=kind,
         source=_unescaped(source),
         is_remote=kind in _REMOTE or is_fuse,

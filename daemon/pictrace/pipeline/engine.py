@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -13,6 +14,7 @@ from types import TracebackType
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import compile_rules
+from pictrace.errors import BusyError
 from pictrace.fingerprint import VERSIONS, WorkerPool
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
@@ -144,11 +146,26 @@ class Engine:
         self.config = self.responder.config = config
         self.braking.brake = config.brake
         self.responder.rules = rules
+        is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)
+        self.actor.is_recovery_due = is_recovery_due
 
     def recover(self) -> None:
-        """Bring to an end what a stop left open, before anything else is done in a root that is there now."""
-        self.actor.recover()
+        """Bring to an end what a stop left open, before anything else is done in a root that is there now.
+
+        Where another program goes on making a change, that is done later, and nothing is changed before.
+        """
+        try:
+            self.actor.recover()
+        except BusyError as problem:
+            log.warning("what a stop left open is looked at later: %s", problem)
+
+    def recover_where_due(self) -> None:
+        """Try again what another program kept from being recovered."""
+        if self.actor.is_recovery_due:
+            with contextlib.suppress(BusyError):
+                self.actor.recover()
+                log.warning("what a stop left open was looked at")
 
     def reopen_away(self) -> tuple[RootInfo, ...]:
         """Try the roots again that were away; returns those that are there now."""

@@ -15,7 +15,7 @@ from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import compile_rules
 from pictrace.errors import BusyError
-from pictrace.fingerprint import VERSIONS, WorkerPool
+from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import CLOCK, Clock, PhotoFile, RootInfo
@@ -70,7 +70,7 @@ class Engine:
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
-        self.pool = WorkerPool(config.workers or os.cpu_count() or 1, memory_bytes=config.memory_bytes)
+        self.pool = WorkerPool(_wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
@@ -204,3 +204,11 @@ class Engine:
         """Report a file that could not be read (called by the intake)."""
         self._hooks.unreadable.add(path)
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
+
+
+def _wanted_workers(config: Config) -> int:
+    """Return what the config asks for; where it says nothing of memory either, no more than there is room for."""
+    cores = os.cpu_count() or 1
+    if config.workers:
+        return config.workers
+    return cores if config.memory_bytes is not None else usual_workers(cores, usual_room())

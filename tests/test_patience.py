@@ -108,3 +108,17 @@ def test_real_path_follows_links(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "real")
 
     assert real_path(tmp_path / "link") == (tmp_path / "real").resolve()
+
+
+def test_a_thread_that_could_not_be_started_is_started_for_the_next_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    asker = Asker(Path("/mnt/nas"), patience_seconds=20)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", _refuse)
+        with pytest.raises(StalledError):
+            asker.ask(lambda: "never asked")
+
+    assert asker.ask(lambda: "answered") == "answered"
+
+
+def _refuse(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")

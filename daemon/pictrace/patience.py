@@ -57,7 +57,7 @@ class Asker:
         """Return what a function gives, called in this asker's thread.
 
         Raises:
-            StalledError: it gave nothing in time, or an earlier question still hangs.
+            StalledError: it gave nothing in time, an earlier question still hangs, or no thread can be started now.
             Exception: whatever the function raises.
         """
         if threading.current_thread() is self._thread:
@@ -66,15 +66,23 @@ class Asker:
         with self._lock:
             if self._hanging is not None:
                 raise StalledError(self._path)
-            self._questions.put(question)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name=f"ask {self._path}", daemon=True)
-                self._thread.start()
+                self._start()
+            self._questions.put(question)
         value, error = self._waited_for(question)
         if error is not None:
             raise error
         answer: T = value
         return answer
+
+    def _start(self) -> None:
+        # Known before it runs: it looks whether it is itself the one that asks.
+        self._thread = threading.Thread(target=self._work, name=f"ask {self._path}", daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the system starts no more threads now: the next question tries it again
+            self._thread = None
+            raise StalledError(self._path) from error
 
     def _waited_for(self, question: _Question) -> tuple[Any, BaseException | None]:
         try:

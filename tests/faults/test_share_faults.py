@@ -133,6 +133,21 @@ def test_f41_a_share_that_hangs_at_the_start_is_left_out_and_taken_up_later(both
         assert daemon.wait(timeout=20) == 0
 
 
+def test_f41_a_worker_that_cannot_be_killed_holds_no_stop_up(both: House, share: Share) -> None:
+    with both.daemon() as daemon:
+        with (share.source / "stopping.jpg").open("wb") as file:
+            file.truncate(30 * 1024 * 1024)
+        both.wait(lambda: stopped(share.process.pid), "a worker in the middle of the file")
+        both.wait(lambda: "root paused" in troubles(both), "the share told as paused")
+        daemon.send_signal(signal.SIGTERM)
+
+        assert daemon.wait(timeout=10) == 0
+
+
+def stopped(process_id: int) -> bool:
+    return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 def test_f39_errors_of_a_disk_cost_only_what_lies_on_it(both: House, share: Share) -> None:
     with both.daemon():
         share.process.send_signal(signal.SIGUSR1)

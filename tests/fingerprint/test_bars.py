@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -73,7 +74,7 @@ def test_a_worker_is_refused_all_that_it_tries(pool, whole_kernel):
     tried = pool.submit(try_all).result()
 
     assert [one for one in tried if not one.is_held] == []
-    assert len(tried) == 13
+    assert len(tried) == 14
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,7 @@ def test_a_worker_is_refused_all_that_it_tries(pool, whole_kernel):
         (("landlock", "seccomp"), "run a program"),
         (("landlock", "seccomp"), "connect"),
         (("landlock", "seccomp"), "signal others"),
+        (("seccomp",), "signal others by a file"),  # Landlock, since version 6, refuses the sending only
         (("memory", "cpu"), "memory"),  # the second sets the first one's limit anew for each task
         (("cpu",), "CPU time"),
         (("privileges",), "gain privileges"),
@@ -323,6 +325,17 @@ def test_the_filter_lets_files_be_read_and_not_written(filtered):
         assert filtered.named("openat", 3, 0, flags) == ALLOW
     for flags in (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_TMPFILE, os.O_WRONLY | os.O_CLOEXEC, 3):
         assert filtered.named("openat", 3, 0, flags) == REFUSED
+
+
+def test_the_filter_lets_nobody_be_told_of_a_file_by_a_signal(filtered):
+    for command in (fcntl.F_SETOWN, fcntl.F_SETSIG, 15):  # F_SETOWN_EX
+        assert filtered.named("fcntl", 3, command) == REFUSED
+        assert filtered.named("fcntl", 3, command | 1 << 32) == REFUSED, "the kernel looks at 32 bits"
+    for command in (fcntl.F_GETFL, fcntl.F_SETFL, fcntl.F_GETFD, fcntl.F_SETFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETOWN):
+        assert filtered.named("fcntl", 3, command) == ALLOW
+    for request in (0x8901, 0x8902, 0x5412):  # FIOSETOWN, SIOCSPGRP, TIOCSTI
+        assert filtered.named("ioctl", 3, request) == REFUSED
+    assert filtered.named("ioctl", 1, 0x5401) == ALLOW  # TCGETS: is it a terminal?
 
 
 def test_the_filter_looks_into_arguments(filtered):

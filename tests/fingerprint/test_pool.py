@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -21,8 +22,9 @@ import cv2
 import pytest
 from PIL import Image
 
-from pictrace.errors import UndecodableError
+from pictrace.errors import BusyError, UndecodableError
 from pictrace.fingerprint import WorkerPool, describe, hash_file, worker_process
+from pictrace.fingerprint import pool as pool_module
 from pictrace.fingerprint.bars import Limits
 from pictrace.fingerprint.gate import Gate
 from pictrace.fingerprint.trying import allocate
@@ -235,3 +237,72 @@ def test_what_decoders_print_does_not_reach_our_log(capfd):
         pool.close()
 
     assert "forged" not in "".join(capfd.readouterr())
+
+
+class FewThreads:
+    """Refuses the first so many threads of a kind, as a system at its limit does."""
+
+    def __init__(self, monkeypatch, kind, refusals):
+        self.left, start = refusals, kind.start
+
+        def refuse(thread):
+            if type(thread) is kind and self.left:
+                self.left -= 1
+                raise RuntimeError("can't start new thread")
+            start(thread)
+
+        monkeypatch.setattr(kind, "start", refuse)
+
+
+@pytest.mark.parametrize("refusals", [1, 5])
+def test_a_thread_that_cannot_be_started_for_a_moment_costs_no_task(monkeypatch, refusals):
+    few = FewThreads(monkeypatch, threading.Timer, refusals)
+    pool = WorkerPool(1)
+    try:
+        assert pool.submit(operator.mul, 6, 7).result(timeout=50) == 42
+        assert pool.is_alive()
+        assert few.left == 0
+        few.left = refusals
+        assert pool.submit(operator.mul, 6, 7).result(timeout=50) == 42
+    finally:
+        pool.close()
+
+
+def test_threads_that_never_can_be_started_end_as_a_word(monkeypatch):
+    monkeypatch.setattr(worker_process, "_sleep", lambda seconds: None)
+    pool = WorkerPool(1)
+    try:
+        pool.submit(os.getpid).result()
+        FewThreads(monkeypatch, threading.Timer, 1_000_000)
+        with pytest.raises(BusyError, match="no more threads"):
+            pool.submit(os.getpid).result(timeout=50)
+    finally:
+        pool.close()
+
+
+def test_a_slot_without_a_thread_is_seen_and_started_later(monkeypatch):
+    pool = WorkerPool(2)
+    few = FewThreads(monkeypatch, pool_module._Slot, 1)
+    try:
+        with pytest.raises(BusyError, match="no thread"):
+            pool.start()
+        assert not pool.is_alive()
+        pool.start()
+        assert pool.is_alive()
+        assert few.left == 0
+    finally:
+        pool.close()
+
+
+def test_an_error_behind_a_task_ends_that_task_only(monkeypatch):
+    pool = WorkerPool(1)
+    try:
+        pool.submit(os.getpid).result()
+        with monkeypatch.context() as patched:
+            patched.setattr(pool_module._Slot, "_tell", lambda slot, job: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                pool.submit(os.getpid).result(timeout=50)
+        assert pool.submit(operator.mul, 6, 7).result(timeout=50) == 42
+        assert pool.is_alive()
+    finally:
+        pool.close()

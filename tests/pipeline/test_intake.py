@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pictrace.errors import UndecodableError
+from pictrace.errors import ChangedError, UndecodableError
+from pictrace.fingerprint import hash_file
 from pictrace.model import Photo, PhotoState, StatKey
 from pictrace.pipeline import intake as intake_module
 from pictrace.pipeline.asking import TakenIn, take_in
@@ -129,3 +130,53 @@ def test_a_pair_that_crashes_the_matcher_is_not_compared_at_each_start(
     assert comparer.asked == [("b.jpg", "a.jpg")]
     assert line.judged[-1].name == "b.jpg"
     assert line.findings("b.jpg") == {}
+
+
+def test_a_worker_that_says_changed_of_an_unchanged_file_is_not_believed(
+    line: Any, monkeypatch: pytest.MonkeyPatch, photographs: Any
+) -> None:
+    calls = []
+
+    def lie(path: Path, content_hash: bytes, key: StatKey) -> TakenIn:
+        calls.append(path)
+        raise ChangedError(path, "changed while it was decoded")
+
+    monkeypatch.setattr(intake_module, "take_in", lie)
+    for _ in range(3):
+        line.land("a.jpg", photographs["cat"] if not calls else None)
+
+    assert len(calls) == 1
+    assert state(line, "a.jpg").state is PhotoState.UNDECODABLE
+    assert "the file is what it was" in (state(line, "a.jpg").reason or "")
+
+
+@pytest.mark.parametrize("is_key_forged", [False, True])
+def test_a_hash_of_a_change_that_nobody_else_sees_is_not_believed(
+    line: Any, monkeypatch: pytest.MonkeyPatch, photographs: Any, is_key_forged: bool
+) -> None:
+    def lie(path: Path) -> tuple[bytes, StatKey]:
+        if is_key_forged:
+            content_hash, key = hash_file(path)
+            return content_hash, replace(key, ctime_ns=key.ctime_ns + 1)
+        raise ChangedError(path, "changed while it was read")
+
+    monkeypatch.setattr(intake_module, "hash_file", lie)
+    line.land("a.jpg", photographs["cat"])
+
+    assert line.unreadable == [line.folder / "a.jpg"]
+    assert line.index.files.file_at(line.folder / "a.jpg") is None
+
+
+def test_a_file_that_did_change_settles_again(line: Any, monkeypatch: pytest.MonkeyPatch, photographs: Any) -> None:
+    changed: list[Path] = []
+    monkeypatch.setattr(line, "on_changed", changed.append)
+
+    def touch(path: Path) -> tuple[bytes, StatKey]:
+        os.utime(path, (1, 1))
+        raise ChangedError(path, "changed while it was read")
+
+    monkeypatch.setattr(intake_module, "hash_file", touch)
+    line.land("a.jpg", photographs["cat"])
+
+    assert changed == [line.folder / "a.jpg"]
+    assert line.unreadable == []

@@ -174,3 +174,17 @@ def test_no_file_is_tried_twice_within_half_a_minute_and_each_is_due_within_an_h
     clock.now += LONGEST_SECONDS
 
     assert len(retries.due(10)) == len(retries)
+
+
+def test_f41_a_file_that_another_program_kept_from_being_moved_waits_with_its_root(
+    retries: Retries, clock: Clock
+) -> None:
+    retries.note_busy(A, "one", "acting.lock is locked")
+
+    assert retries.is_resting("one")
+    assert not retries.is_resting("two")
+    assert [one.cause for one in retries.failed()] == ["acting.lock is locked"]
+    assert retries.due(10) == []
+    clock.now += FIRST_SECONDS
+    assert retries.due(10) == [A]
+    assert not retries.is_resting("one")

@@ -24,7 +24,7 @@ class House:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.is_alive = True
+        self.is_alive = self.has_workers = True
         self.state, self.is_read_only, self.silent_seconds = RootState.USABLE, False, 0.0
         self.problems: list[Problem] = []
         self.unread: list[Any] = []
@@ -48,6 +48,7 @@ class House:
             library=SimpleNamespace(away=self.away, roots=[ROOT], root={"aa": ROOT}.get),
             index=SimpleNamespace(problems=problems),
             journal=journal,
+            pool=SimpleNamespace(is_alive=lambda: self.has_workers),
             responder=SimpleNamespace(retries=SimpleNamespace(failed=lambda: self.failed)),
         )
         keeper: Any = SimpleNamespace(state=lambda root: self.state, is_read_only=lambda identity: self.is_read_only)
@@ -164,3 +165,9 @@ def test_roots_that_are_away_from_the_start_and_failed_acts_are_told(parts: Hous
     assert told["root away"].cause == "/mnt/nas is away"
     assert told["act failed"].count == 3
     assert told["act failed"].cause.startswith("/photos: No space left")
+
+
+def test_a_worker_without_its_thread_is_told(parts: House) -> None:
+    parts.has_workers = False
+
+    assert "looks after a worker" in parts.look()["thread ended"].cause

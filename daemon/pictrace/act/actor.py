@@ -39,6 +39,9 @@ class Actor:
     Args:
         world: roots, quarantine, clock.
         journal: opened.
+
+    Attributes:
+        is_recovery_due: what a stop left open could not be looked at yet; that comes before the next change.
     """
 
     def __init__(self, world: World, journal: Journal) -> None:
@@ -47,6 +50,7 @@ class Actor:
         self._mover = Mover(world, journal)
         self._tagger = Tagger(world, journal)
         self._undoer = Undoer(world, journal, self._mover, self._tagger)
+        self.is_recovery_due = False
 
     def carry_out(
         self, plan: Plan, *, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
@@ -61,8 +65,13 @@ class Actor:
             duplicate, keeper: the files it names.
             match: how the two are related.
             finding: the finding as JSON, for the journal.
+
+        Raises:
+            BusyError: another program goes on making a change; nothing was planned.
         """
         with self._journal.acting():
+            if self.is_recovery_due:
+                self._recover()
             return self._carry_out_plan(plan, duplicate, keeper, match, finding)
 
     def _carry_out_plan(
@@ -120,9 +129,19 @@ class Actor:
         return self._undoer.undoable()
 
     def recover(self) -> list[Change]:
-        """Bring every change that a stop left open to an end; run before all else in a root, as often as one likes."""
+        """Bring every change that a stop left open to an end; run before all else in a root, as often as one likes.
+
+        Raises:
+            BusyError: another program goes on making a change; it is done before the next change of this one.
+        """
+        self.is_recovery_due = True
         with self._journal.acting():
-            return Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+            return self._recover()
+
+    def _recover(self) -> list[Change]:
+        ended = Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+        self.is_recovery_due = False
+        return ended
 
     def _carry_out(self, changes: list[Change]) -> list[Change]:
         results: list[Change] = []

@@ -5,6 +5,7 @@ from pictrace.fingerprint.content import hash_file
 from pictrace.fingerprint.describing import VERSIONS, describe, describe_and_ask, features_of, is_current
 from pictrace.fingerprint.orb import QueryFeatures
 from pictrace.fingerprint.pool import WorkerPool
+from pictrace.fingerprint.room import usual_room, usual_workers
 from pictrace.fingerprint.trying import try_all
 
 __all__ = [
@@ -18,4 +19,6 @@ __all__ = [
     "hash_file",
     "is_current",
     "try_all",
+    "usual_room",
+    "usual_workers",
 ]

@@ -74,6 +74,12 @@ def fitting_workers(wanted: int, memory_bytes: int | None) -> int:
     return max(1, min(wanted, (memory_bytes - _DAEMON_BYTES) // _LEAST_SHARE_BYTES))
 
 
+def needed_bytes(workers: int, limits: Limits) -> int:
+    """Return what daemon and workers take together at most: all at work, or one alone while the others rest."""
+    together = workers * limits.share_bytes
+    return _DAEMON_BYTES + max(together, limits.alone_bytes + (workers - 1) * _IDLE_BYTES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kernel:
     """The calls that bars are made of."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import logging
 import os
 import queue
 import threading
@@ -24,10 +25,14 @@ from pictrace.fingerprint.shapes import shaped, wanted_of
 from pictrace.fingerprint.worker import Failure, Request
 from pictrace.fingerprint.worker_process import EndedError, WorkerProcess
 from pictrace.imaging import MOST_PIXELS
+from pictrace.model import CLOCK
+
+log = logging.getLogger(__name__)
 
 SECONDS_PER_TASK: Final = 30
 _TASKS_PER_WORKER: Final = 500
-_SECONDS_TO_CLOSE: Final = 5
+# For all of them together: SIGTERM has to end the daemon also where one of them cannot be killed.
+_SECONDS_TO_CLOSE: Final = 3.0
 _MOST_STARTS: Final = 3
 # One thread a library: each takes address space. OpenCV's limit on pixels stands behind our own.
 _ENVIRONMENT: Final = {
@@ -85,11 +90,24 @@ class WorkerPool:
         """Bars that the workers could not put up, with the reason; empty until one of them has started."""
         return {name: reason for slot in self._slots for name, reason in slot.missing.items()}
 
+    def is_alive(self) -> bool:
+        """Return whether each worker that is wanted has a thread that looks after it."""
+        return len(self._slots) == self.workers and all(slot.is_alive() for slot in self._slots)
+
     def start(self) -> None:
-        """Start the workers now: the first task need not wait for them."""
+        """Start the workers now: the first task need not wait for them. Those that could not start are tried again.
+
+        Raises:
+            BusyError: the system starts no thread at all.
+        """
         with self._lock:
-            if not self._slots and not self._is_closed:
-                self._slots = [_Slot(self._jobs, self._gate, self.limits) for _ in range(self.workers)]
+            while len(self._slots) < self.workers and not self._is_closed:
+                try:
+                    self._slots.append(_Slot(self._jobs, self._gate, self.limits))
+                except RuntimeError as error:
+                    if not self._slots:
+                        raise BusyError(f"no thread for a worker can be started: {error}") from error
+                    return
 
     def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
         """Return the future of a call; arguments must be picklable, answers plain (see ``answers``).
@@ -106,7 +124,7 @@ class WorkerPool:
         return job.told
 
     def close(self) -> None:
-        """Kill the workers; what they did not finish is cancelled."""
+        """Kill the workers; what they did not finish is cancelled. One that hangs in the kernel is left behind."""
         with self._lock:
             self._is_closed = True
         for slot in self._slots:
@@ -114,8 +132,9 @@ class WorkerPool:
             self._jobs.put(None)
         for job in list(self._waiting):
             job.told.cancel()
+        limit = CLOCK.monotonic() + _SECONDS_TO_CLOSE
         for slot in self._slots:
-            slot.join(_SECONDS_TO_CLOSE)
+            slot.join(max(0.0, limit - CLOCK.monotonic()))
 
 
 class _Slot(threading.Thread):
@@ -131,11 +150,16 @@ class _Slot(threading.Thread):
 
     def run(self) -> None:
         """Work off jobs until there are no more."""
-        with contextlib.suppress(BusyError):  # the first task will hear of it
+        with contextlib.suppress(Exception):  # the first task will hear of it
             self._ready()
         while (job := self._jobs.get()) is not None:
-            if not job.told.cancelled() and not self.is_closed:
-                self._tell(job)
+            try:
+                if not job.told.cancelled() and not self.is_closed:
+                    self._tell(job)
+            except Exception as error:  # a thread that ends would leave its task, and those to come, waiting
+                log.exception("an error in PicTrace; please report it")
+                if not job.told.done():
+                    job.told.set_exception(error)
         self._drop()
 
     def _tell(self, job: _Job) -> None:
@@ -194,7 +218,7 @@ class _Slot(threading.Thread):
         for _ in range(_MOST_STARTS):
             try:
                 self._worker = WorkerProcess(self._limits)
-            except (EndedError, OSError) as error:
+            except (EndedError, OSError, BusyError) as error:
                 reason = str(error)
             else:
                 self.missing = self._worker.missing

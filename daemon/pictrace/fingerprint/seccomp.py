@@ -46,6 +46,7 @@ _FILES: Final[dict[str, Numbers]] = {
     "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6),
     "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
     "setxattrat": (463, 463), "removexattrat": (466, 466), "open_by_handle_at": (304, 265),
+    "splice": (275, 76), "tee": (276, 77), "vmsplice": (278, 75),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),
 }  # fmt: skip
 _SYSTEM: Final[dict[str, Numbers]] = {
@@ -64,12 +65,15 @@ ABSENT: Final[dict[str, Numbers]] = {"clone3": (435, 435), "openat2": (437, 437)
 # Allowed, where an argument says so.
 LOOKED_INTO: Final[dict[str, Numbers]] = {
     "clone": (56, 220), "open": (2, None), "openat": (257, 56), "kill": (62, 129), "tgkill": (234, 131),
-    "prlimit64": (302, 261), "ioctl": (16, 29),
+    "prlimit64": (302, 261), "ioctl": (16, 29), "fcntl": (72, 25),
 }  # fmt: skip
 # O_WRONLY | O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE without its O_DIRECTORY.
 _WRITING: Final = 0x3 | 0x40 | 0x200 | 0x400000
 _CLONE_THREAD: Final = 0x10000
-_TIOCSTI: Final = 0x5412
+# TIOCSTI types into a terminal; the others have the kernel send signals of our choice, also to the daemon: FIOSETOWN,
+# SIOCSPGRP, F_SETOWN, F_SETSIG, F_SETOWN_EX.
+_IOCTLS: Final = (0x5412, 0x8901, 0x8902)
+_FCNTLS: Final = (8, 10, 15)
 _X32_CALLS: Final = 0x40000000
 
 _SET_MODE_FILTER: Final = 1
@@ -79,6 +83,13 @@ _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000
 _NUMBER_AT, _ARCH_AT, _ARGUMENTS_AT = 0, 4, 16
 _Line = tuple[int, int, int, int]  # code, lines to skip if true, if false, operand
+
+
+class _Test(NamedTuple):
+    argument: int
+    code: int
+    operands: tuple[int, ...]  # it holds where one of them does
+    is_allowed: bool  # what holds, or what does not
 
 
 class _Program(ctypes.Structure):
@@ -119,20 +130,30 @@ def _lines(machine: _Machine, process_id: int) -> Iterator[_Line]:
                 yield _EQUAL, 0, 1, number
                 yield _RETURN, 0, 0, _REFUSE | error
     tests = {
-        "clone": (0, _ANY_BIT, _CLONE_THREAD, True),  # decoders start threads
-        "open": (1, _ANY_BIT, _WRITING, False),
-        "openat": (2, _ANY_BIT, _WRITING, False),
-        "kill": (0, _EQUAL, process_id, True),
-        "tgkill": (0, _EQUAL, process_id, True),  # how a C library ends itself
-        "prlimit64": (0, _EQUAL, 0, True),
-        "ioctl": (1, _EQUAL, _TIOCSTI, False),  # types into a terminal
+        "clone": _Test(0, _ANY_BIT, (_CLONE_THREAD,), True),  # decoders start threads
+        "open": _Test(1, _ANY_BIT, (_WRITING,), False),
+        "openat": _Test(2, _ANY_BIT, (_WRITING,), False),
+        "kill": _Test(0, _EQUAL, (process_id,), True),
+        "tgkill": _Test(0, _EQUAL, (process_id,), True),  # how a C library ends itself
+        "prlimit64": _Test(0, _EQUAL, (0,), True),
+        "ioctl": _Test(1, _EQUAL, _IOCTLS, False),
+        "fcntl": _Test(1, _EQUAL, _FCNTLS, False),
     }
-    for name, (argument, test, operand, is_allowed) in tests.items():
+    for name, test in tests.items():
         number = LOOKED_INTO[name][machine.column]
         if number is not None:
-            yield _EQUAL, 0, 4, number
-            yield _LOAD, 0, 0, _ARGUMENTS_AT + 8 * argument
-            yield (test, 0, 1, operand) if is_allowed else (test, 1, 0, operand)
-            yield _RETURN, 0, 0, _ALLOW
-            yield _RETURN, 0, 0, _REFUSE | errno.EPERM
+            yield from _tested(number, test)
     yield _RETURN, 0, 0, _ALLOW
+
+
+def _tested(number: int, test: _Test) -> Iterator[_Line]:
+    """Yield the lines that look into an argument: the low half of it, which is all that the kernel looks at."""
+    count = len(test.operands)
+    yield _EQUAL, 0, count + 3, number
+    yield _LOAD, 0, 0, _ARGUMENTS_AT + 8 * test.argument
+    for after, operand in zip(reversed(range(count)), test.operands, strict=True):
+        # Where it holds, on to the last line; where none does, on to the one before it.
+        yield test.code, after + 1, 0, operand
+    on_none, on_one = (_REFUSE | errno.EPERM, _ALLOW) if test.is_allowed else (_ALLOW, _REFUSE | errno.EPERM)
+    yield _RETURN, 0, 0, on_none
+    yield _RETURN, 0, 0, on_one

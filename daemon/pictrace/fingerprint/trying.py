@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import socket
@@ -70,6 +71,15 @@ def _signal() -> None:
     os.kill(os.getppid(), 0)
 
 
+def _signal_by_file() -> None:
+    read, write = os.pipe()
+    try:
+        fcntl.fcntl(read, fcntl.F_SETOWN, os.getppid())  # without O_ASYNC, nothing is sent
+    finally:
+        os.close(read)
+        os.close(write)
+
+
 def _look() -> None:
     os.close(os.open(Path("/proc") / str(os.getppid()) / "mem", os.O_RDONLY | os.O_CLOEXEC))
 
@@ -80,6 +90,7 @@ _ACTS: Final[dict[str, Callable[[], None]]] = {
     "run a program": _run,
     "connect": _connect,
     "signal others": _signal,
+    "signal others by a file": _signal_by_file,
     "look into others": _look,
 }
 

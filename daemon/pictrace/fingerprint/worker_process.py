@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from pictrace.errors import BusyError
 from pictrace.fingerprint.answers import MOST_BYTES, AnswerError, decoded
 from pictrace.fingerprint.bars import Limits
 from pictrace.fingerprint.shapes import shaped
@@ -19,6 +21,10 @@ from pictrace.fingerprint.worker import Request, serve
 _SECONDS_TO_START: Final = 120.0
 # A worker that waits for a network share that is gone cannot even be killed.
 SECONDS_TO_DIE = 5.0
+# Half a minute in which the system may find a thread for us.
+_MOST_PAUSES: Final = 150
+_PAUSE_SECONDS: Final = 0.2
+_sleep = time.sleep
 # Never fork: the daemon has threads, and a forked lock that one of them held stays locked.
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 _starting = threading.Lock()
@@ -41,6 +47,7 @@ class WorkerProcess:
     Raises:
         EndedError: it did not come up.
         OSError: the system starts no more processes.
+        BusyError: it starts no more threads.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -67,12 +74,16 @@ class WorkerProcess:
         except AnswerError as error:
             self.kill()
             raise EndedError(f"its first word was wrong: {error}") from error
+        except BusyError:
+            self.end()
+            raise
 
     def ask(self, request: Request) -> bytes:
         """Return the answer to a request.
 
         Raises:
             EndedError: the worker died, or took too long and was killed.
+            BusyError: nobody could be set to watch over it; it was asked nothing.
         """
         self.tasks += 1
         return self._answer(self._seconds, request)
@@ -115,12 +126,25 @@ class WorkerProcess:
 
         timer = threading.Timer(seconds, end)
         timer.daemon = True
-        timer.start()
+        self._start(timer)
         try:
             yield is_late
         finally:
             is_done.acquire(blocking=False)
             timer.cancel()
+
+    def _start(self, timer: threading.Timer) -> None:
+        """Start a thread; where the system refuses, in a moment again: it has no more of them now and then."""
+        for _ in range(_MOST_PAUSES):
+            try:
+                timer.start()
+            except RuntimeError:
+                if self.is_over:
+                    break
+                _sleep(_PAUSE_SECONDS)
+            else:
+                return
+        raise BusyError("the system starts no more threads: raise its limit on tasks, or set fewer `workers`")
 
     def _close(self) -> None:
         for pipe in (self._requests, self._answers):

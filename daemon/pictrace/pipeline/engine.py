@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -13,7 +14,8 @@ from types import TracebackType
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import compile_rules
-from pictrace.fingerprint import VERSIONS, WorkerPool
+from pictrace.errors import BusyError
+from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import CLOCK, Clock, PhotoFile, RootInfo
@@ -68,7 +70,7 @@ class Engine:
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
-        self.pool = WorkerPool(config.workers or os.cpu_count() or 1, memory_bytes=config.memory_bytes)
+        self.pool = WorkerPool(_wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
@@ -144,11 +146,26 @@ class Engine:
         self.config = self.responder.config = config
         self.braking.brake = config.brake
         self.responder.rules = rules
+        is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)
+        self.actor.is_recovery_due = is_recovery_due
 
     def recover(self) -> None:
-        """Bring to an end what a stop left open, before anything else is done in a root that is there now."""
-        self.actor.recover()
+        """Bring to an end what a stop left open, before anything else is done in a root that is there now.
+
+        Where another program goes on making a change, that is done later, and nothing is changed before.
+        """
+        try:
+            self.actor.recover()
+        except BusyError as problem:
+            log.warning("what a stop left open is looked at later: %s", problem)
+
+    def recover_where_due(self) -> None:
+        """Try again what another program kept from being recovered."""
+        if self.actor.is_recovery_due:
+            with contextlib.suppress(BusyError):
+                self.actor.recover()
+                log.warning("what a stop left open was looked at")
 
     def reopen_away(self) -> tuple[RootInfo, ...]:
         """Try the roots again that were away; returns those that are there now."""
@@ -187,3 +204,11 @@ class Engine:
         """Report a file that could not be read (called by the intake)."""
         self._hooks.unreadable.add(path)
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
+
+
+def _wanted_workers(config: Config) -> int:
+    """Return what the config asks for; where it says nothing of memory either, no more than there is room for."""
+    cores = os.cpu_count() or 1
+    if config.workers:
+        return config.workers
+    return cores if config.memory_bytes is not None else usual_workers(cores, usual_room())

@@ -134,8 +134,10 @@ class Intake:
         for twin in self._index.files.files_with_key(key):
             if twin.path == path or not self._library.is_living(twin):
                 return twin.content_hash, key
-        result: tuple[bytes, StatKey] = yield Task(hash_file, (path,))
-        return result
+        content_hash, seen = yield from self._believed(path, key, Task(hash_file, (path,)))
+        if seen != key:
+            self._require_changed(path, key, "it saw another stat key")
+        return content_hash, seen
 
     def _describe(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, Asking | None]:
         """Compute what is missing of a photo; returns what it asks, where that came with it."""
@@ -161,7 +163,7 @@ class Intake:
     def _taken_in(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, TakenIn]:
         """Return the photo; one that the workers gave up on is undecodable, and costs nothing else."""
         try:
-            taken: TakenIn = yield Task(take_in, (path, content_hash, key))
+            taken: TakenIn = yield from self._believed(path, key, Task(take_in, (path, content_hash, key)))
             require_sound(taken, path, content_hash)
         except UndecodableError as problem:
             photo = Photo(
@@ -172,6 +174,19 @@ class Intake:
             )
             return TakenIn(photo=photo, entries=b"", asking=None)
         return taken
+
+    def _believed(self, path: Path, key: StatKey, task: Task) -> Generator[Task | Until, Any, Any]:
+        """Return a task's answer; that a file changed is believed where we see it, too: else it was read for ever."""
+        try:
+            return (yield task)
+        except ChangedError as problem:
+            self._require_changed(path, key, problem.reason)
+            raise
+
+    def _require_changed(self, path: Path, key: StatKey, said: str) -> None:
+        """Take what a worker said of a file that is what it was for a crash of that worker."""
+        if self._stat_key(path) == key:
+            raise UndecodableError(path, f"the decoder gave a wrong answer: {said}, and the file is what it was")
 
     def _store(self, taken: TakenIn) -> None:
         photo_id = self._index.photos.put_photo(taken.photo)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pictrace.act import Actor
 from pictrace.config import Config
 from pictrace.decide import RuleBook
-from pictrace.errors import shown
+from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
@@ -234,7 +234,12 @@ class Responder:
         if self.retries.is_resting(root):
             self.retries.put_off(file.path, root)
             return False
-        failed = [change for change in self.carry_out(event) if change.state is ChangeState.ABORTED]
+        try:
+            changes = self.carry_out(event)
+        except BusyError as problem:
+            self.retries.note_busy(file.path, root, str(problem))
+            return False
+        failed = [change for change in changes if change.state is ChangeState.ABORTED]
         if failed:
             self.retries.note(file.path, failed[0])
         else:

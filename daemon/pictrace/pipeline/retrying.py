@@ -81,6 +81,11 @@ class Retries:
         else:
             self._wait(path, change.root, cause)
 
+    def note_busy(self, path: Path, root: str, cause: str) -> None:
+        """Take note of a file that was not tried because another program makes a change; its root rests."""
+        self._let_rest(root, cause)
+        self.put_off(path, root)
+
     def put_off(self, path: Path, root: str) -> None:
         """Have a file wait that was not tried, because its root rests."""
         rest = self._rests[root]

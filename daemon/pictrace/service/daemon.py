@@ -209,6 +209,7 @@ class Daemon:
         if now >= self._next_root_check:
             self._next_root_check = now + _ROOT_CHECK_SECONDS
             self._keeper.check()
+            self._engine.recover_where_due()
             self._engine.index.require_in_place()
             self._engine.journal.require_in_place()
         if now >= self._next_rescan:

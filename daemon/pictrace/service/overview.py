@@ -54,7 +54,7 @@ class Overview:
 
     def is_healthy(self) -> bool:
         """Return whether every thread lives: a dead one must not hide behind a loop that goes on."""
-        return self.observer.is_alive() and self.reconciler.is_alive()
+        return self.observer.is_alive() and self.reconciler.is_alive() and self.engine.pool.is_alive()
 
     def _root(self, root: RootInfo) -> RootStatus:
         mode = self.keeper.mode(root)

@@ -76,6 +76,9 @@ class TroubleFinder:
         if not (self.observer.is_alive() and self.reconciler.is_alive()):
             cause = "a thread that hears of changes, or looks for them, ended by an error: start PicTrace again"
             yield Found(kind="thread ended", count=1, cause=cause)
+        if not self.engine.pool.is_alive():
+            cause = "a thread that looks after a worker ended, or could not be started: start PicTrace again"
+            yield Found(kind="thread ended", count=1, cause=cause, about="workers")
         for problem in self.observer.problems():
             yield Found(kind=problem.kind, count=problem.count, cause=problem.cause, about=problem.about)
         for config, reason in self.engine.library.away:

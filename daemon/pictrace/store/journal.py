@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 from pictrace.errors import StoreError
 from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Clock, RootInfo, StatKey
+from pictrace.store.acting_lock import ActingLock
 from pictrace.store.brake import BrakeRecords
 from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
@@ -66,6 +66,7 @@ class Journal:
         self._connection = connection
         self.uptime = Uptime(connection, clock=clock.boottime)
         self._wall_clock = clock.wall
+        self._acting = ActingLock(connection.path.with_name(_LOCK))
         self._paths = RootPaths()
         self.brake = BrakeRecords(connection, self._paths, wall_clock=clock.wall)
         self._read_roots()
@@ -125,19 +126,15 @@ class Journal:
         """Group what is written inside into one commit; nothing of it is durable before the end."""
         return self._connection.batch()
 
-    @contextmanager
-    def acting(self) -> Iterator[None]:
-        """Keep other programs from making changes by this journal for as long; waits until none does.
+    def acting(self) -> AbstractContextManager[None]:
+        """Keep other programs from making changes by this journal for as long; waits a little until none does.
 
         The daemon and `undo` run side by side: neither may take what the other is about to do for left open.
+
+        Raises:
+            BusyError: another one goes on making a change.
         """
-        path = self._connection.path.with_name(_LOCK)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
+        return self._acting.held()
 
     def put_root(self, root: RootInfo) -> None:
         """Note where a root is now: paths in it are kept relative to it, and follow it when it turns up elsewhere."""

@@ -47,6 +47,7 @@ class Actor:
         self._mover = Mover(world, journal)
         self._tagger = Tagger(world, journal)
         self._undoer = Undoer(world, journal, self._mover, self._tagger)
+        self._recovery = Recovery(world, journal, self._mover, self._tagger, self._undoer)
 
     def carry_out(
         self, plan: Plan, *, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
@@ -68,6 +69,7 @@ class Actor:
     def _carry_out_plan(
         self, plan: Plan, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
     ) -> list[Change]:
+        self._recovery.end_those_of(duplicate.path)
         batch = secrets.token_hex(4)
         results: list[Change] = []
         for step in plan.steps:
@@ -78,7 +80,10 @@ class Actor:
                 if scene is not None:
                     wanted = self._named(ACTIONS[step.action].drafts(step.options, scene))
                     drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
-            changes = self._journal.plan(drafts)
+            with self._journal.together():
+                changes = self._journal.plan(drafts)
+                for change in changes:
+                    self._journal.unsettled.forget_tries(change)
             self._world.checkpoint("planned")
             results += self._carry_out(changes)
             if any(change.state is not ChangeState.DONE for change in results):
@@ -122,7 +127,7 @@ class Actor:
     def recover(self) -> list[Change]:
         """Bring every change that a stop left open to an end; run before all else in a root, as often as one likes."""
         with self._journal.acting():
-            return Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+            return self._recovery.run()
 
     def _carry_out(self, changes: list[Change]) -> list[Change]:
         results: list[Change] = []

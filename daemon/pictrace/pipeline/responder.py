@@ -234,7 +234,9 @@ class Responder:
         if self.retries.is_resting(root):
             self.retries.put_off(file.path, root)
             return False
-        failed = [change for change in self.carry_out(event) if change.state is ChangeState.ABORTED]
+        # One that is still open waits for its disk: that is a failure, too, and is ended before the next try.
+        ended_well = (ChangeState.DONE, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
+        failed = [change for change in self.carry_out(event) if change.state not in ended_well]
         if failed:
             self.retries.note(file.path, failed[0])
         else:

@@ -10,7 +10,7 @@ import pytest
 from pictrace.act import Actor
 from pictrace.config import Brake, load_config
 from pictrace.decide import compile_rules
-from pictrace.model import CLOCK
+from pictrace.model import CLOCK, Change, ChangeKind, ChangeState
 from pictrace.pipeline import responder as responder_module
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
@@ -111,3 +111,26 @@ def test_what_was_refused_is_not_wanted_again_by_that_rule(held, line) -> None:
     assert event.plan.held == REFUSED
     assert journal.brake.held_plans() == []
     assert copies["copy-1.jpg"].path.exists()
+
+
+@pytest.mark.parametrize("state", [ChangeState.PLANNED, ChangeState.COPIED, ChangeState.ABORTED])
+def test_a_file_whose_change_is_not_ended_is_tried_again(held, line, monkeypatch, state) -> None:
+    responder, _ = held
+    row = next(row for row in line.index.files.files() if row.path.name == "copy-1.jpg")
+    [finding] = responder._findings.of_file(row)
+    left = Change(
+        id=1,
+        kind=ChangeKind.QUARANTINE,
+        state=state,
+        root=row.root,
+        source=row.path,
+        target=None,
+        content_hash=row.content_hash,
+        error="Input/output error",
+    )
+    monkeypatch.setattr(responder, "carry_out", lambda _: [left])
+
+    is_done = responder._try(responder.decided(finding, is_backlog_allowed=False), row)
+
+    assert not is_done
+    assert len(responder.retries) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pictrace.errors import StoreError
-from pictrace.store import Index, Journal
+from pictrace.store import Debt, Index, Journal
 from pictrace.store.index import INDEX
 from pictrace.store.index_schema import MIGRATIONS as INDEX_MIGRATIONS
 from pictrace.store.journal_schema import MIGRATIONS as JOURNAL_MIGRATIONS
@@ -241,6 +241,23 @@ def test_a_journal_of_schema_2_is_taken_over(tmp_path: Path) -> None:
     assert change.monotonic_at == 77.5
     assert (held.rule, held.held_at, held.confirmed_at) == ("Exact copies", 500.5, None)
     assert age.days == 0
+
+
+def test_a_journal_of_schema_3_is_taken_over(tmp_path: Path) -> None:
+    _build(tmp_path / "journal.db", "journal_schema_3.sql")
+
+    with Journal.open(tmp_path) as journal:
+        purged = journal.unsettled.owing(Debt.PURGE)
+        complained = journal.unsettled.owing(Debt.LINE)
+        held = journal.quarantined()
+        undoings = journal.undoings_of(1)
+        schema = journal._connection.schema
+
+    assert schema == len(JOURNAL_MIGRATIONS)
+    assert [change.id for change in purged] == [2]
+    assert [change.id for change in complained] == [3]
+    assert [change.id for change in held] == [1, 3]
+    assert [change.id for change in undoings] == [4]
 
 
 @pytest.mark.parametrize(("kind", "name", "migrations"), _KINDS)

@@ -3,8 +3,8 @@
 from pictrace.act.actions import ACTIONS
 from pictrace.act.actor import Actor
 from pictrace.act.changes import write_marker
+from pictrace.act.ledger import MANIFEST
 from pictrace.act.manifest import Restored, restore_from_manifest
-from pictrace.act.mover import MANIFEST
 from pictrace.act.quarantine import QuarantineKeeper
 from pictrace.act.world import World
 

@@ -51,6 +51,7 @@ class Actor:
         self._tagger = Tagger(world, journal)
         self._undoer = Undoer(world, journal, self._mover, self._tagger)
         self.is_recovery_due = False
+        self._recovery = Recovery(world, journal, self._mover, self._tagger, self._undoer)
 
     def carry_out(
         self, plan: Plan, *, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
@@ -77,6 +78,7 @@ class Actor:
     def _carry_out_plan(
         self, plan: Plan, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
     ) -> list[Change]:
+        self._recovery.end_those_of(duplicate.path)
         batch = secrets.token_hex(4)
         results: list[Change] = []
         for step in plan.steps:
@@ -87,7 +89,10 @@ class Actor:
                 if scene is not None:
                     wanted = self._named(ACTIONS[step.action].drafts(step.options, scene))
                     drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
-            changes = self._journal.plan(drafts)
+            with self._journal.together():
+                changes = self._journal.plan(drafts)
+                for change in changes:
+                    self._journal.unsettled.forget_tries(change)
             self._world.checkpoint("planned")
             results += self._carry_out(changes)
             if any(change.state is not ChangeState.DONE for change in results):
@@ -139,7 +144,7 @@ class Actor:
             return self._recover()
 
     def _recover(self) -> list[Change]:
-        ended = Recovery(self._world, self._journal, self._mover, self._tagger, self._undoer).run()
+        ended = self._recovery.run()
         self.is_recovery_due = False
         return ended
 

@@ -13,7 +13,7 @@ from pictrace.act.actions.base import SIDECAR_SUFFIX, sidecar_of
 from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, remove_named
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open
-from pictrace.act.mover import MANIFEST
+from pictrace.act.ledger import MANIFEST
 from pictrace.act.reasons import reason_of
 from pictrace.errors import ActError, shown
 

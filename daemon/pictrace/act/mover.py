@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -15,16 +14,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from pictrace.act.actions.base import with_word
-from pictrace.act.changes import (
-    append_line,
-    copy_whole,
-    make_folder,
-    move_file,
-    open_folder,
-    remove_named,
-)
+from pictrace.act.changes import copy_whole, make_folder, move_file, open_folder, remove_named
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file, require_usable
+from pictrace.act.ledger import Ledger
+from pictrace.act.places import Found, found_at, is_within_reach
 from pictrace.act.probing import require_removable
 from pictrace.act.reasons import reason_of
 from pictrace.act.world import World
@@ -32,7 +26,6 @@ from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
-MANIFEST = "manifest.jsonl"
 _MOST_NAMES = 1000
 
 Guard = Callable[[], AbstractContextManager[int]]
@@ -44,6 +37,8 @@ class Mover:
     def __init__(self, world: World, journal: Journal) -> None:
         self._world = world
         self._journal = journal
+        self.ledger = Ledger(world, journal)
+        self._touched: int | None = None  # the change whose file was given a new name last, or may have been
 
     def move(self, change: Change, guard: Guard) -> Change:
         """Move a planned file; the guard proves, before each effect, that it may go.
@@ -57,22 +52,25 @@ class Mover:
             # It may go into another root, whose disk may be away, or in which nothing is ever changed.
             require_usable(self._world, change.target)
         make_folder(self._world.top_of(change.target), change.target.parent)
+        self.ledger.require_room(change)
         with guard() as descriptor:
             change = self._with_free_target(change)
             with self._ends(change) as ends:
-                self._require_named(change, ends, descriptor)
+                key = self._require_named(change, ends, descriptor)
+                self._touched = change.id
                 try:
                     move_file(ends, self._world.checkpoint)
                 except OSError as error:
                     if error.errno != errno.EXDEV:
                         raise
                 else:
+                    self._require_moved(change, ends, (key, descriptor))
                     return self.finish(change)
         return self._move_across(change, guard)
 
     def finish(self, change: Change) -> Change:
         """Write down that a move is done: the manifest first, then the journal."""
-        self.write_manifest(change)
+        self.ledger.write(change)
         self._world.checkpoint("manifest written")
         done = self._journal.advance(change.id, ChangeState.DONE)
         self._world.checkpoint("done written")
@@ -90,31 +88,6 @@ class Mover:
             remove_named(ends.source_folder, ends.source)
             self._world.checkpoint("unlinked")
         return self.finish(change)
-
-    def write_manifest(self, change: Change, *, event: str | None = None) -> None:
-        """Add a line to the quarantine's own record, from which everything comes home with both databases lost.
-
-        Args:
-            change: what moved a file there or back.
-            event: what happened to the file, where it is not what the change did.
-        """
-        root = self._world.root_of(change.source if change.kind is ChangeKind.QUARANTINE else change.target or Path())
-        is_return = change.kind is ChangeKind.UNDO
-        if root is None or change.target is None or not (change.kind is ChangeKind.QUARANTINE or is_return):
-            return
-        inside, outside = (change.source, change.target) if is_return else (change.target, change.source)
-        folder = self._world.quarantine_of(root)
-        if not inside.is_relative_to(folder):
-            return
-        line = {
-            "id": change.id,
-            "event": event or ("restored" if is_return else "quarantined"),
-            "name": os.fsencode(inside.relative_to(folder)).decode("utf-8", "surrogateescape"),
-            "from": os.fsencode(outside.relative_to(root.path)).decode("utf-8", "surrogateescape"),
-            "sha256": change.content_hash.hex(),
-            "at": round(self._world.wall_clock(), 3),
-        }
-        append_line(self._world.top_of(folder), folder / MANIFEST, json.dumps(line).encode("ascii"))
 
     def _move_across(self, change: Change, guard: Guard) -> Change:
         target = change.target
@@ -192,11 +165,33 @@ class Mover:
                 target=target.name,
             )
 
-    def _require_named(self, change: Change, ends: Ends, descriptor: int) -> None:
-        """Refuse where the name does not lead to the guarded file any more."""
+    def _require_named(self, change: Change, ends: Ends, descriptor: int) -> StatKey:
+        """Refuse where the name does not lead to the guarded file any more; returns the key of that file."""
         named = os.stat(ends.source, dir_fd=ends.source_folder, follow_symlinks=False)
-        if StatKey.of(named) != StatKey.of(os.fstat(descriptor)):
+        key = StatKey.of(named)
+        if key != StatKey.of(os.fstat(descriptor)):
             raise ActError(f"{shown(change.source)}: another file took its name")
+        return key
+
+    def _require_moved(self, change: Change, ends: Ends, guarded: tuple[StatKey, int]) -> None:
+        """Put back what was moved where another program saved a new file in the moment before the rename.
+
+        Raises:
+            ActError, OSError: it did; what it saved is at its place again, or, where that is taken, where it went.
+        """
+        key, descriptor = guarded
+        moved = os.stat(ends.target, dir_fd=ends.target_folder, follow_symlinks=False)
+        # Only the ctime may be another: the rename is a change of the file.
+        if all(_unrenamed(StatKey.of(one)) == _unrenamed(key) for one in (moved, os.fstat(descriptor))):
+            return
+        back = Ends(
+            source_folder=ends.target_folder,
+            source=ends.target,
+            target_folder=ends.source_folder,
+            target=ends.source,
+        )
+        move_file(back, lambda _: None)
+        raise ActError(f"{shown(change.source)}: changed at the last moment, so it stays")
 
     def close_failed(self, change: Change, problem: Exception) -> Change:
         """Write down how a move ended that failed somewhere: by what is on the disk, not by where it failed.
@@ -206,25 +201,31 @@ class Mover:
         """
         current = self._journal.change(change.id) or change
         reason = reason_of(problem)
-        if self.take_copy_back(current):
+        is_untouched = current.state is ChangeState.PLANNED and self._touched != current.id
+        if is_untouched or self.take_copy_back(current):
             return self._journal.advance(current.id, ChangeState.ABORTED, error=reason)
-        is_at_source = os.path.lexists(current.source)
-        is_at_target = self.holds(current.target, current.content_hash)
-        if is_at_target and not is_at_source:
-            return self._journal.advance(current.id, ChangeState.DONE, error=f"moved, but: {reason}")
-        is_copied = current.state in (ChangeState.COPYING, ChangeState.COPIED) and is_at_target
-        state = ChangeState.NEEDS_ATTENTION if is_copied or not is_at_source else ChangeState.ABORTED
+        at_source = found_at(self._world, current.source, current.content_hash)
+        at_target = found_at(self._world, current.target, current.content_hash)
+        if Found.UNKNOWN in (at_source, at_target) or not is_within_reach(self._world, current):
+            # A disk went meanwhile: recovery looks when it is back.
+            return self._journal.advance(current.id, current.state, error=reason)
+        if at_target is Found.WHOLE and at_source is Found.NOTHING:
+            with self._journal.together():
+                self.ledger.write_or_note(current)
+                return self._journal.advance(current.id, ChangeState.DONE, error=f"moved, but: {reason}")
+        is_copied = current.state in (ChangeState.COPYING, ChangeState.COPIED) and at_target is Found.WHOLE
+        is_swapped = Found.WHOLE not in (at_source, at_target) and at_target is Found.OTHER
+        is_puzzling = is_copied or is_swapped or at_source is Found.NOTHING
+        state = ChangeState.NEEDS_ATTENTION if is_puzzling else ChangeState.ABORTED
         return self._journal.advance(current.id, state, error=reason)
 
     def holds(self, path: Path | None, content_hash: bytes) -> bool:
         """Return whether a regular file with this content is at a path."""
-        if path is None:
-            return False
-        try:
-            with open_file(self._world, path) as descriptor:
-                return hash_open(descriptor) == content_hash
-        except (ActError, OSError, LookupError):
-            return False
+        return found_at(self._world, path, content_hash) is Found.WHOLE
+
+
+def _unrenamed(key: StatKey) -> tuple[int, int, int, int]:
+    return key.dev, key.ino, key.size_bytes, key.mtime_ns
 
 
 def _name_copy(ends: Ends, temporary: str, checkpoint: Callable[[str], None]) -> None:

@@ -65,8 +65,9 @@ class QuarantineKeeper:
             # The word first: after a stop between the two, recovery finds the file and takes the word back.
             purged = self._journal.set_purged(change.id)
             self._world.checkpoint("purged written")
-            self._mover.write_manifest(change, event="purged")
+            self._mover.ledger.write(change, event="purged")
             remove_quarantined(self._world.top_of(change.target), change.target)
+            self._journal.unsettled.note(change.id, None)
         return purged
 
     def _require_purged_photo(self, change: Change) -> None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, photo_of
 from pictrace.act.guard import living_keeper, open_file
 from pictrace.act.mover import Mover
+from pictrace.act.places import Found, found_at, is_within_reach
 from pictrace.act.reasons import reason_of
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, RootState
-from pictrace.store import Journal
+from pictrace.store import Debt, Journal
 
 log = logging.getLogger(__name__)
 
@@ -38,68 +41,87 @@ class Recovery:
 
     def run(self) -> list[Change]:
         """Bring every open change to an end; those whose root is away wait for it."""
-        ended = []
-        for change in self._journal.open_changes():
-            if self._world.state_of(change.root) is not RootState.USABLE:
-                log.warning("change %d waits: its root is away", change.id)
-                continue
-            if not self._is_reachable(change):
-                log.warning("change %d waits: where its file went is away", change.id)
-                continue
-            try:
-                ended.append(self._end(change))
-            except OSError as problem:
-                # It may pass: a full disk, a share that does not answer. The change stays open for the next time.
-                log.warning("change %d waits: %s", change.id, problem)
-            except (ActError, LookupError) as problem:
-                ended.append(self._puzzled(change, str(problem)))
-        self._close_undone()
+        ended = [change for one in self._journal.open_changes() if (change := self._tried(one)) is not None]
+        ended += self._looked_at_again()
+        for change in self._journal.unsettled.taken_back():
+            self._journal.advance(change.id, ChangeState.UNDONE)
         self._bring_companions_back()
-        self._reopen_purged()
+        self._settle_purged()
+        self._mover.ledger.write_missing()
         for change in ended:
             log.warning("change %d was open and is %s: %s", change.id, change.state.value, shown(change.source))
         return ended
 
-    def _is_reachable(self, change: Change) -> bool:
-        """Return whether the folders of both ends are there: a quarantine on a disk that is away is not empty."""
-        ends = [path for path in (change.source, change.target) if path is not None]
-        return change.state is ChangeState.PLANNED or all(path.parent.is_dir() for path in ends)
+    def end_those_of(self, source: Path) -> None:
+        """Bring the open changes of one file to an end, before it is planned anew."""
+        for change in self._journal.open_changes():
+            if change.source == source:
+                self._tried(change)
 
-    def _close_undone(self) -> None:
-        """Mark what was taken back as such where a stop came between the two words."""
-        for change in self._journal.changes(kind=ChangeKind.UNDO, state=ChangeState.DONE):
-            original = None if change.undoes is None else self._journal.change(change.undoes)
-            if original is not None and original.state is ChangeState.DONE:
-                self._journal.advance(original.id, ChangeState.UNDONE)
+    def _tried(self, change: Change) -> Change | None:
+        """Bring a change to an end; None where it waits."""
+        if self._world.state_of(change.root) is not RootState.USABLE:
+            log.warning("change %d waits: its root is away", change.id)
+            return None
+        if not is_within_reach(self._world, change):
+            log.warning("change %d waits: where its file went is away", change.id)
+            return None
+        try:
+            return self._end(change)
+        except OSError as problem:
+            # It may pass: a full disk, a share that does not answer. The change stays open for the next time.
+            log.warning("change %d waits: %s", change.id, problem)
+            return None
+        except (ActError, LookupError) as problem:
+            return self._puzzled(change, str(problem))
+
+    def _looked_at_again(self) -> list[Change]:
+        """End what needed a person where the file is whole at one of its two places now: a disk may be back."""
+        ended = []
+        for change in self._journal.changes(state=ChangeState.NEEDS_ATTENTION):
+            found = [found_at(self._world, path, change.content_hash) for path in (change.source, change.target)]
+            is_clear = found.count(Found.WHOLE) == 1 and Found.UNKNOWN not in found
+            if _is_tag(change) or not is_clear or not is_within_reach(self._world, change):
+                continue
+            after = self._tried(change)
+            if after is not None and after.state is not ChangeState.NEEDS_ATTENTION:
+                ended.append(after)
+        return ended
 
     def _bring_companions_back(self) -> None:
         """Have a sidecar follow its photo home where a stop came between the two."""
-        for change in self._journal.changes(state=ChangeState.DONE):
+        for change in self._journal.unsettled.companions_left():
             photo = photo_of(change, self._journal) if is_companion(change) else None
             if photo is None or photo.state not in (ChangeState.ABORTED, ChangeState.UNDONE):
                 continue
-            if self._journal.is_purged(change.id) or self._was_refused(change):
-                continue
-            with contextlib.suppress(ActError):
-                self._undoer.undo(change.id)
+            if not self._was_refused(change):
+                with contextlib.suppress(ActError):
+                    self._undoer.undo(change.id)
 
     def _was_refused(self, change: Change) -> bool:
         """Return whether a sidecar could not come back before: a person knows, and it is not tried for ever."""
         return any(undo.error not in (None, _STOPPED) for undo in self._journal.undoings_of(change.id))
 
-    def _reopen_purged(self) -> None:
+    def _settle_purged(self) -> None:
         """Take the word back where a stop came between it and the removal: recovery never removes a photo."""
-        for change in self._journal.purged():
-            if self._mover.holds(change.target, change.content_hash):
-                log.warning("change %d was to be purged and is still there: it counts as kept", change.id)
-                self._mover.write_manifest(change)
-                self._journal.set_purged(change.id, is_purged=False)
+        for change in self._journal.unsettled.owing(Debt.PURGE):
+            found = found_at(self._world, change.target, change.content_hash)
+            if found is Found.UNKNOWN or not is_within_reach(self._world, change):
+                continue
+            try:
+                if found is Found.WHOLE:
+                    log.warning("change %d was to be purged and is still there: it counts as kept", change.id)
+                    self._mover.ledger.write(change)
+                    self._journal.set_purged(change.id, is_purged=False)
+                else:
+                    self._journal.unsettled.note(change.id, None)
+            except (OSError, ActError) as problem:
+                log.warning("change %d waits: %s", change.id, problem)
 
     def _end(self, change: Change) -> Change:
-        is_tag = change.kind is ChangeKind.TAG or bool(change.details.get("tag"))
         if change.kind is ChangeKind.NOTIFY:
             return self._aborted(change)
-        if is_tag:
+        if _is_tag(change):
             return self._end_tag(change)
         return self._end_move(change)
 
@@ -125,14 +147,16 @@ class Recovery:
 
     def _end_move(self, change: Change) -> Change:
         self._remove_temporary(change)
-        is_at_source = self._mover.holds(change.source, change.content_hash)
-        is_at_target = self._mover.holds(change.target, change.content_hash)
-        if is_at_source and is_at_target:
+        at_source = found_at(self._world, change.source, change.content_hash)
+        at_target = found_at(self._world, change.target, change.content_hash)
+        if Found.UNKNOWN in (at_source, at_target):
+            raise OSError(errno.EAGAIN, "it cannot be told now where its file is")
+        if at_source is at_target is Found.WHOLE:
             return self._end_doubled(change)
-        if is_at_target:
+        if at_target is Found.WHOLE:
             self._sync(change)
             return self._finished(self._mover.finish(change))
-        if is_at_source:
+        if at_source is Found.WHOLE:
             return self._aborted(change)
         return self._puzzled(change, "its file is at neither end with the content it had")
 
@@ -220,3 +244,7 @@ class Recovery:
             shown(change.target or "nowhere"),
         )
         return self._journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error=reason)
+
+
+def _is_tag(change: Change) -> bool:
+    return change.kind is ChangeKind.TAG or bool(change.details.get("tag"))

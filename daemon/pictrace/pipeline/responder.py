@@ -239,7 +239,9 @@ class Responder:
         except BusyError as problem:
             self.retries.note_busy(file.path, root, str(problem))
             return False
-        failed = [change for change in changes if change.state is ChangeState.ABORTED]
+        # One that is still open waits for its disk: that is a failure, too, and is ended before the next try.
+        ended_well = (ChangeState.DONE, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
+        failed = [change for change in changes if change.state not in ended_well]
         if failed:
             self.retries.note(file.path, failed[0])
         else:

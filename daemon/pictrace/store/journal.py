@@ -22,6 +22,7 @@ from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
 from pictrace.store.paths import RootPaths, require_identity
+from pictrace.store.unsettled import Debt, Unsettled
 from pictrace.store.uptime import Uptime
 from pictrace.store.values import key_from_text, key_text, text
 
@@ -57,7 +58,7 @@ class ChangeFields(TypedDict, total=False):
 class Journal:
     """journal.db: what is planned, under way, done and taken back.
 
-    `brake` is what the brake has to remember, `uptime` how old a change is.
+    `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again.
 
     Used from one thread only. A method that writes returns when the row is durable.
     """
@@ -69,6 +70,7 @@ class Journal:
         self._acting = ActingLock(connection.path.with_name(_LOCK))
         self._paths = RootPaths()
         self.brake = BrakeRecords(connection, self._paths, wall_clock=clock.wall)
+        self.unsettled = Unsettled(connection, self._select)
         self._read_roots()
 
     @classmethod
@@ -181,13 +183,15 @@ class Journal:
         return change
 
     def set_purged(self, change_id: int, *, is_purged: bool = True) -> Change:
-        """Write down that what a quarantine held was thrown away for good, or was not after all; returns the change.
+        """Write down that what a quarantine held is thrown away for good, or was not after all; returns the change.
+
+        That the file is gone is told by `unsettled` afterwards.
 
         Raises:
             LookupError: there is no such change.
         """
-        at = self._wall_clock() if is_purged else None
-        self._connection.execute("UPDATE changes SET purged_at = ? WHERE id = ?", (at, change_id))
+        at, debt = (self._wall_clock(), Debt.PURGE) if is_purged else (None, None)
+        self._connection.execute("UPDATE changes SET purged_at = ?, debt = ? WHERE id = ?", (at, debt, change_id))
         change = self.change(change_id)
         if change is None:
             raise LookupError(f"no change has the id {change_id}")
@@ -210,16 +214,16 @@ class Journal:
         self, *, limit: int | None = None, kind: ChangeKind | None = None, state: ChangeState | None = None
     ) -> list[Change]:
         """Return changes, the newest first; of one kind or in one state where that is asked for."""
+        wanted = {name: value for name, value in (("kind", kind), ("state", state)) if value is not None}
+        where = " AND ".join(f"{name} = :{name}" for name in wanted) or "TRUE"
         return self._select(
-            "WHERE (:kind IS NULL OR kind = :kind) AND (:state IS NULL OR state = :state) "
-            "ORDER BY id DESC LIMIT :limit",
-            {"kind": kind, "state": state, "limit": -1 if limit is None else limit},
+            f"WHERE {where} ORDER BY id DESC LIMIT :limit", {**wanted, "limit": -1 if limit is None else limit}
         )
 
     def open_changes(self) -> list[Change]:
         """Return the changes that were begun and not ended, the oldest first: what recovery has to look at."""
-        final = ", ".join(f"'{state.value}'" for state in FINAL_STATES)
-        return self._select(f"WHERE state NOT IN ({final}) ORDER BY id")
+        begun = ", ".join(f"'{state.value}'" for state in ChangeState if state not in FINAL_STATES)
+        return self._select(f"WHERE state IN ({begun}) ORDER BY id")
 
     def batch(self, batch: str) -> list[Change]:
         """Return the changes of one plan, the oldest first."""

@@ -1,4 +1,4 @@
-"""Lines of a manifest that could not be written: they are written later, and everything comes home by them."""
+"""What is owed after a change: lines of a manifest that could not be written, and a purge that was stopped."""
 
 from __future__ import annotations
 
@@ -88,6 +88,7 @@ def test_what_is_purged_before_its_line_was_written_is_not_missed(stage, full) -
     keeper = stage.row(stage.root / "a.jpg")
 
     QuarantineKeeper(stage.world, stage.journal, lambda _: [keeper]).purge(change)
+    assert stage.journal.unsettled.owing(Debt.PURGE) == []
     stage.actor.recover()
 
     assert come_home(stage) == []
@@ -118,3 +119,17 @@ def test_what_lies_in_quarantine_comes_home_on_a_full_disk(stage, full) -> None:
     assert undo.state is ChangeState.DONE
     assert (stage.root / "b.jpg").read_bytes() == b"b.jpg"
     assert [one.id for one in stage.journal.unsettled.owing(Debt.LINE)] == [change.id, undo.id]
+
+
+def test_a_purge_that_was_stopped_is_looked_at_until_its_root_is_back(stage) -> None:
+    change = put_away(stage, "b.jpg")
+    stage.journal.set_purged(change.id)
+    stage.root_state = RootState.MISSING
+    stage.actor.recover()
+    assert stage.journal.is_purged(change.id)
+
+    stage.root_state = RootState.USABLE
+    stage.actor.recover()
+
+    assert not stage.journal.is_purged(change.id)
+    assert come_home(stage) == [None]

@@ -88,7 +88,8 @@ class Ledger:
                 os.close(os.open(MANIFEST, flags, dir_fd=opened))
             room = os.fstatvfs(opened)
         if room.f_bavail * room.f_frsize < _ROOM_BYTES:
-            raise ActError(f"{shown(folder / MANIFEST)}: no space left for its line, so it stays", errno=errno.ENOSPC)
+            reason = f"{os.strerror(errno.ENOSPC)} for a line in the manifest, so the photo stays"
+            raise ActError(f"{shown(folder / MANIFEST)}: {reason}", errno=errno.ENOSPC)
 
     def _place(self, change: Change) -> tuple[RootInfo, Path, Path, Path] | None:
         """Return root, quarantine folder, the place in it and the one outside; None where a change has no line."""

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
-from pictrace.decide import compile_rules
+from pictrace.decide import RuleBook, compile_rules
 from pictrace.errors import BusyError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
@@ -79,18 +79,7 @@ class Engine:
         self.braking = Braking(
             config.brake, library=self.library, index=self.index, journal=self.journal, monotonic=clock.monotonic
         )
-        self.responder = Responder(
-            config=config,
-            rules=rules,
-            findings=self.findings,
-            actor=self.actor,
-            braking=self.braking,
-            index=self.index,
-            journal=self.journal,
-            emit=hooks.emit,
-            wall_clock=clock.wall,
-            retries=Retries(monotonic=clock.monotonic),
-        )
+        self.responder = self._responding(config, rules)
         self._intake = Intake(
             library=self.library,
             index=self.index,
@@ -98,6 +87,20 @@ class Engine:
             scheduler=self.scheduler,
             listener=self,
             wall_clock=clock.wall,
+        )
+
+    def _responding(self, config: Config, rules: RuleBook) -> Responder:
+        return Responder(
+            config=config,
+            rules=rules,
+            findings=self.findings,
+            actor=self.actor,
+            braking=self.braking,
+            index=self.index,
+            journal=self.journal,
+            emit=self._hooks.emit,
+            wall_clock=self._clock.wall,
+            retries=Retries(monotonic=self._clock.monotonic),
         )
 
     def __enter__(self) -> Engine:

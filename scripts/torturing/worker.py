@@ -131,7 +131,7 @@ class Worker:
         return [change for change in self.journal.quarantined() if change.batch == held.batch]
 
     def _purgeable(self, held: Change) -> list[Change]:
-        return [change for change in self.keeper.purgeable(older_than_days=0) if change.batch == held.batch]
+        return [change for change, _ in self.keeper.ages() if change.batch == held.batch]
 
     def _act(self, operation: Operation) -> None:
         photos = self._house.photos()

@@ -76,8 +76,8 @@ def purge(stage: Stage, number: int) -> None:
         stage.journal,
         lambda wanted: [row for path in photos(stage) if (row := stage.row(path)).content_hash == wanted],
     )
-    for held in room.purgeable(older_than_days=0)[number : number + 1]:
-        for change in room.purgeable(older_than_days=0):
+    for held, _ in room.ages()[number : number + 1]:
+        for change, _ in room.ages():
             if change.batch == held.batch:
                 room.purge(change)
 

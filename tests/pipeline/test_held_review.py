@@ -133,4 +133,4 @@ def test_a_file_whose_change_is_not_ended_is_tried_again(held, line, monkeypatch
     is_done = responder._try(responder.decided(finding, is_backlog_allowed=False), row)
 
     assert not is_done
-    assert len(responder.retries) == 1
+    assert [failed.count for failed in responder.retries.failed()] == [1]

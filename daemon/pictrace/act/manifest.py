@@ -84,6 +84,7 @@ class _Entry:
 
     @property
     def content_hash(self) -> bytes:
+        """The SHA-256 of the file that the line is about, 32 bytes."""
         return bytes.fromhex(self.line["sha256"])
 
 

@@ -30,10 +30,6 @@ class QuarantineKeeper:
         self._living = living
         self._mover = Mover(world, journal)
 
-    def purgeable(self, *, older_than_days: float) -> list[Change]:
-        """Return what lies in quarantine for longer than so many days, oldest first, sidecars after all photos."""
-        return [held for held, age in self.ages() if age.days >= older_than_days]
-
     def ages(self) -> list[tuple[Change, Age]]:
         """Return all that lies in quarantine with its age, oldest first, sidecars after all photos."""
         self._journal.uptime.note()

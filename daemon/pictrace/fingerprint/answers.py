@@ -115,9 +115,18 @@ class _Reader:
 
     @property
     def left(self) -> int:
+        """How many bytes have not been read."""
         return len(self._data) - self._at
 
     def value(self, depth: int) -> Any:
+        """Return the next value.
+
+        Args:
+            depth: how deep it lies in others, counted from 0.
+
+        Raises:
+            AnswerError: the bytes are none that `encoded` gives, or hold too much.
+        """
         self._values += 1
         if depth > _MOST_DEPTH or self._values > _MOST_VALUES:
             raise AnswerError("values beyond measure")

@@ -62,10 +62,6 @@ class Retries:
         self._files: dict[Path, _Waiting] = {}
         self._rests: dict[str, _Rest] = {}
 
-    def __len__(self) -> int:
-        """Return how many files wait."""
-        return len(self._files)
-
     def is_resting(self, root: str) -> bool:
         """Return whether nothing in a root is to be tried now."""
         rest = self._rests.get(root)

@@ -48,6 +48,7 @@ class _Line:
 
     @property
     def name(self) -> str:
+        """The pattern as names are compared: no slash at its end, no case."""
         return self.text.rstrip("/").casefold()
 
 

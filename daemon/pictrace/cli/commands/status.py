@@ -16,7 +16,7 @@ from pictrace.errors import shown
 from pictrace.model import ChangeState
 from pictrace.pipeline.events import ChangeEvent
 from pictrace.service.status import HELD_PLANS, read_status
-from pictrace.store import Index, IndexStatus, Journal
+from pictrace.store import Index, IndexStatus, Journal, Problem
 from pictrace.store.brake import HeldByRule
 
 # To a person; a program gets all of them.
@@ -58,12 +58,7 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
     _print_held(output, held)
     for change in puzzling:
         output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
-    for problem in unreadable[:_MOST_SHOWN]:
-        output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
-    if len(unreadable) > _MOST_SHOWN:
-        output.line(
-            f"                  and {len(unreadable) - _MOST_SHOWN} more: `pictrace status --json` has all of them"
-        )
+    _print_unreadable(output, unreadable)
 
 
 def _json(folder: Path, known: IndexStatus, running: dict[str, Any] | None) -> dict[str, Any]:
@@ -79,6 +74,14 @@ def _json(folder: Path, known: IndexStatus, running: dict[str, Any] | None) -> d
         "index_bytes": known.bytes_on_disk,
         "last_finding_at": known.last_finding_at,
     }
+
+
+def _print_unreadable(output: Output, problems: list[Problem]) -> None:
+    for problem in problems[:_MOST_SHOWN]:
+        output.line(f"  unreadable      {shown(problem.path)}: {problem.reason}")
+    left = len(problems) - _MOST_SHOWN
+    if left > 0:
+        output.line(f"                  and {left} more: `pictrace status --json` has all of them")
 
 
 def _print_held(output: Output, held: list[HeldByRule]) -> None:

@@ -15,7 +15,8 @@ class SideFacts:
     """One photo of a finding, with a file that holds it.
 
     ``relative`` is the path below its root, with ``/`` between. ``first_seen`` is wall-clock seconds since 1970.
-    ``age_days`` counts from when it was taken, or written where that is not known.
+    ``age_days`` counts from when it was taken, or written where that is not known. ``tags`` are the keywords in the
+    photo and in its sidecar, levels split by ``/``; None where they could not be read.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class SideFacts:
     is_arrival: bool
     metadata: Metadata | None
     age_days: float | None
+    tags: tuple[str, ...] | None = None
 
     @property
     def pixels(self) -> int | None:
@@ -38,12 +40,18 @@ class SideFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A finding with all that is known of both sides; ``file`` is the later known."""
+    """A finding with all that is known of both sides; ``file`` is the later known.
+
+    ``returned``: one of the two was put away and purged, or refused, before; None where that cannot be told. ``group``:
+    all photos of the star that the finding belongs to, both sides among them.
+    """
 
     file: SideFacts
     other: SideFacts
     match: Match
     is_backlog_allowed: bool
+    returned: bool | None = None
+    group: tuple[SideFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

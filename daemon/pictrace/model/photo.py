@@ -20,6 +20,8 @@ class Metadata:
     ``width_pixels`` and ``height_pixels`` are those of the upright picture. ``captured_at`` is the camera's local
     time, ``YYYY-MM-DDTHH:MM:SS[.fff][+HH:MM]``. ``jpeg_quality`` is estimated from the quantisation tables, 1..100.
     ``exposure`` is what the camera was set to, ``1/60 s f/2.8 ISO 100``, as far as it is said.
+    ``keywords`` are those in the file itself, levels split by ``/``. ``has_faces``: regions with people are marked.
+    ``content_identifier`` is what Apple writes into both halves of a Live Photo.
     ``fields`` counts the meaningful fields that are filled: camera, lens, times, place, rating, caption, keywords.
     """
 
@@ -38,6 +40,9 @@ class Metadata:
     has_caption: bool = False
     software: str | None = None
     fields: int = 0
+    keywords: tuple[str, ...] = ()
+    has_faces: bool = False
+    content_identifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from typing import Any
 
 from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
 from pictrace.store.connection import Connection, Row
@@ -134,7 +135,13 @@ def _metadata(stored: str | None) -> Metadata | None:
     """Return metadata as it was stored; a field that this version does not have is passed over."""
     if stored is None:
         return None
-    return Metadata(**{name: value for name, value in json.loads(stored).items() if name in _METADATA_FIELDS})
+    known: dict[str, Any] = {  # Any: fields of every type
+        name: value for name, value in json.loads(stored).items() if name in _METADATA_FIELDS
+    }
+    for name, value in known.items():
+        if isinstance(value, list):  # JSON knows no tuples
+            known[name] = tuple(value)
+    return Metadata(**known)
 
 
 def _fingerprint(row: Row) -> Fingerprint:

@@ -60,6 +60,20 @@ class Action(Protocol):
         """Return the changes it takes, in order. Pure: nothing is looked up, nothing happens."""
 
 
+def moving(kind: ChangeKind, scene: Scene, target: Path) -> list[Draft]:
+    """Return the moves of a photo and what belongs to it, the photo last: where its sidecar cannot go, it stays, too.
+
+    Args:
+        kind: what kind of move it is.
+        scene: the photo is its subject.
+        target: where the photo goes.
+    """
+    moves = [Draft(kind=kind, source=scene.subject.path, target=target)]
+    if scene.sidecar is not None:
+        moves.insert(0, Draft(kind=kind, source=scene.sidecar, target=sidecar_of(target), is_companion=True))
+    return moves
+
+
 def with_word(path: Path, word: str) -> Path:
     """Return a path with a word before the ending of its name; a long name is cut so that its sidecar's fits, too."""
     suffix = path.suffix if len(path.suffix) <= _MOST_SUFFIX else ""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pictrace.act.actions.base import Draft, Scene, sidecar_of
+from pictrace.act.actions.base import Draft, Scene, moving
 from pictrace.model import ChangeKind
 
 
@@ -30,11 +30,4 @@ class Move:
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return the moves, the sidecar's first: where it cannot go, the photo stays with it."""
         folder = scene.root.path / options["to"]
-        target = folder / scene.subject.path.name
-        moves = [Draft(kind=ChangeKind.MOVE, source=scene.subject.path, target=target)]
-        if scene.sidecar is not None:
-            moves.insert(
-                0,
-                Draft(kind=ChangeKind.MOVE, source=scene.sidecar, target=sidecar_of(target), is_companion=True),
-            )
-        return moves
+        return moving(ChangeKind.MOVE, scene, folder / scene.subject.path.name)

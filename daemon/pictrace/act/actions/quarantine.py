@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pictrace.act.actions.base import Draft, Scene, sidecar_of, with_word
+from pictrace.act.actions.base import Draft, Scene, moving, with_word
 from pictrace.model import ChangeKind
 
 
@@ -24,11 +24,4 @@ class Quarantine:
         folder = scene.quarantine / scene.month
         photo = scene.subject.path
         # The token first: a name that is no other file's.
-        target = with_word(folder / f"{scene.token}-{photo.name}", "")
-        moves = [Draft(kind=ChangeKind.QUARANTINE, source=photo, target=target)]
-        if scene.sidecar is not None:
-            sidecar = Draft(
-                kind=ChangeKind.QUARANTINE, source=scene.sidecar, target=sidecar_of(target), is_companion=True
-            )
-            moves.insert(0, sidecar)
-        return moves
+        return moving(ChangeKind.QUARANTINE, scene, with_word(folder / f"{scene.token}-{photo.name}", ""))

@@ -17,7 +17,7 @@ from pictrace.model import PhotoFile, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
-from pictrace.watch import check_root, mount_of, open_root
+from pictrace.watch import check_root, marker_claim, mount_of, open_root
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Library:
             root_config,
             known.get(root_config.path),
             new_identity=lambda: uuid.uuid4().hex,
-            write_marker=self._write_marker,
+            write_marker=self._mark,
         )
         info = asker_of(root_config.path).ask(look)
         if info.identity in taken:
@@ -99,6 +99,14 @@ class Library:
         info = replace(info, is_indexed=stored is not None and stored.is_indexed)
         self._index.roots.put_root(info)
         return info
+
+    def _mark(self, root: Path, identity: str) -> bool:
+        """Put the marker in a root that no other program lays claim to; the index knows it without one as well."""
+        claim = marker_claim(root)
+        if claim is not None:
+            log.info("%s: no marker written: %s", shown(root), claim.reason)
+            return False
+        return self._write_marker(root, identity)
 
     def root_of(self, path: Path) -> RootInfo | None:
         """Return the innermost root that holds a path; None where that one is away, whatever root it lies in."""

@@ -50,6 +50,16 @@ def test_where_nothing_is_put_away_in_a_synced_folder_only_the_marker_is_missing
     assert "no marker is written" in marker.words
 
 
+def test_a_marker_that_is_sent_already_is_told(root: Path) -> None:
+    (root.parent / ".stfolder").mkdir()
+    (root / ".pictrace").mkdir()
+    (root / ".pictrace/root-id").write_text("ab12")
+
+    assert "already is sent" in remarks(root)[1].words
+    (root.parent / ".stignore").write_text("/Photos/.pictrace\n")
+    assert not any("already is sent" in one.words for one in remarks(root))
+
+
 @pytest.mark.parametrize("may_act", [True, False])
 def test_a_tree_that_immich_manages_is_wrong_for_acts_only(root: Path, may_act: bool) -> None:
     (root / "library").mkdir()

@@ -90,7 +90,9 @@ class Device:
     def names(self) -> set[str]:
         """Return the files in the folder, but for Syncthing's own."""
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file())
-        return {os.fspath(path) for path in found if path.parts[0] not in (".stfolder", ".stignore")}
+        return {
+            os.fspath(path) for path in found if not path.parts[0].startswith((".stfolder", ".stignore", ".syncthing."))
+        }
 
 
 @contextmanager

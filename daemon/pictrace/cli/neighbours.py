@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from pictrace.errors import shown
-from pictrace.watch import Claim, Program, managed_in, marker_claim, neighbours_of, own_folder, quarantine_claim
+from pictrace.watch import (
+    Claim,
+    Program,
+    managed_in,
+    marker_claim,
+    neighbours_of,
+    own_folder,
+    quarantine_claim,
+    read_marker,
+)
 from pictrace.watch.syncthing import IGNORE_FILE, ignore_line, synced_tops
 
 _ADVICE: Final = {
@@ -74,6 +83,12 @@ def _of_synced(root: Path, top: Path, claim: Claim | None) -> Iterator[Remark]:
     else:
         words = f"`{shown(line)}` is in {shown(file)}, so quarantine and marker stay on this device"
         yield Remark(about=about, is_fine=True, words=words)
+    if marker_claim(root) is not None and read_marker(root) is not None:
+        words = (
+            f"the marker that is in {shown(root)} already is sent: PicTrace on another device takes its folder for "
+            "this one, or pauses it as another; add the line on each device, then remove that marker there"
+        )
+        yield Remark(about=about, is_fine=False, words=words)
     words = (
         f"{shown(top)} is synced: {advice_on(Program.SYNCTHING)}, and comes back there with `pictrace undo`; "
         f"{IGNORE_FILE} is not synced, so each device where PicTrace runs needs the line; let PicTrace act on one of "

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pictrace.config import default_config
 from pictrace.model import Plan, Role, RootInfo, Side, Step
 from pictrace.pipeline.claims import Claims
 
@@ -20,7 +21,7 @@ class Ground:
         self.path = root
         self.root = RootInfo(identity="aa", path=root, role=Role.LIBRARY, dev=1, ino=1, filesystem="ext4")
         library: Any = SimpleNamespace(root_of=lambda path: self.root if path.is_relative_to(root) else None)
-        self.claims = Claims(library, None)
+        self.claims = Claims(library, default_config([]))
 
     def plan(self, *actions: str, on: Side = Side.DUPLICATE, duplicate: str = "b.jpg") -> Plan:
         return Plan(
@@ -105,3 +106,12 @@ def test_a_root_that_is_only_read_needs_no_line(ground: Ground) -> None:
 
     assert ground.claims.of_root(replace(ground.root, role=Role.READONLY)) is None
     assert ground.claims.of_root(ground.root) is not None
+
+
+@pytest.mark.parametrize("marker", [".nopictrace", ".nomedia"])
+def test_a_folder_that_was_just_closed_is_left_alone_at_once(ground: Ground, marker: str) -> None:
+    put(ground.path / "x" / marker)
+    plan = ground.plan("tag", duplicate="x/b.jpg")
+
+    assert marker in str(ground.claims.of_plan(plan))
+    assert ground.claims.of_plan(ground.plan("tag", duplicate="y/b.jpg")) is None

@@ -47,7 +47,7 @@ def held(line, photographs, tmp_path: Path):
             findings=findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
             braking=braking,
-            claims=Claims(line.library, loaded.quarantine),
+            claims=Claims(line.library, loaded),
             index=line.index,
             journal=journal,
             emit=lambda _: None,

@@ -1,4 +1,4 @@
-"""Holds back acts in folders that another program manages, or sends to other devices."""
+"""Holds back acts in folders that another program manages or sends to other devices, or that a person closed."""
 
 from __future__ import annotations
 
@@ -6,27 +6,33 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from pictrace.config import Config
 from pictrace.decide import is_moving
 from pictrace.model import Plan, RootInfo, Side
 from pictrace.patience import StalledError, asker_of
 from pictrace.pipeline.library import Library
-from pictrace.watch import Claim, Program, managed_by, managed_in, quarantine_claim
+from pictrace.watch import Claim, IgnoreList, Program, managed_by, managed_in, quarantine_claim
 
 # These leave nothing in a watched folder.
-_WORDS: Final = frozenset({"notify", "ignore", "run"})
+_WORDS: Final = frozenset({"notify", "ignore"})
 
 
 class Claims:
-    """Knows which plans other programs speak against, looked up afresh each time: a line is added while we run.
+    """Knows what speaks against plans, looked up afresh each time: a line, or a marker, is added while we run.
 
     Args:
         library: which photo lies in which root.
-        quarantine: the quarantine folder, None where it lies in each root.
+        config: where quarantine lies, and what is passed over.
     """
 
-    def __init__(self, library: Library, quarantine: Path | None) -> None:
+    def __init__(self, library: Library, config: Config) -> None:
         self._library = library
-        self.quarantine = quarantine
+        self.adopt(config)
+
+    def adopt(self, config: Config) -> None:
+        """Go by another config from now on."""
+        self._quarantine = config.quarantine
+        self._ignore = IgnoreList.load(config.ignore)
 
     def of_plan(self, plan: Plan) -> str | None:
         """Return what speaks against carrying out a plan, None where nothing does."""
@@ -54,7 +60,7 @@ class Claims:
         """
         if not root.role.may_act:
             return None
-        look = partial(_of_root, root.path, self.quarantine)
+        look = partial(_of_root, root.path, self._quarantine)
         claim = asker_of(root.path).ask(look)
         return None if claim is None else claim.reason
 
@@ -63,18 +69,21 @@ class Claims:
         if root is None:
             return None  # the guard says so
         try:
-            claim = asker_of(root.path).ask(partial(_of_file, path, root.path, self.quarantine, is_moved=is_moved))
+            return asker_of(root.path).ask(partial(self._looked_at, path, root.path, is_moved=is_moved))
         except StalledError:
             return "the disk does not answer", True
+
+    def _looked_at(self, path: Path, root: Path, *, is_moved: bool) -> tuple[str, bool] | None:
+        # The index knows it until two scans have missed it; whoever closed the folder means now.
+        hit = self._ignore.hit_below(root, path)
+        if hit is not None:
+            return f"its folder is not looked at any more: {hit}", False
+        claim = managed_by(path, root=root) or (quarantine_claim(root, self._quarantine) if is_moved else None)
         return None if claim is None else (claim.reason, claim.program is Program.SYNCTHING)
 
 
 def _of_root(root: Path, quarantine: Path | None) -> Claim | None:
     return managed_in(root) or quarantine_claim(root, quarantine)
-
-
-def _of_file(path: Path, root: Path, quarantine: Path | None, *, is_moved: bool) -> Claim | None:
-    return managed_by(path, root=root) or (quarantine_claim(root, quarantine) if is_moved else None)
 
 
 def _subjects(on: Side, plan: Plan) -> tuple[Path, ...]:

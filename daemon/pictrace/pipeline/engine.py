@@ -80,7 +80,7 @@ class Engine:
         self.braking = Braking(
             config.brake, library=self.library, index=self.index, journal=self.journal, monotonic=clock.monotonic
         )
-        self.claims = Claims(self.library, config.quarantine)
+        self.claims = Claims(self.library, config)
         self.responder = self._responding(config, rules)
         self._intake = Intake(
             library=self.library,
@@ -151,7 +151,7 @@ class Engine:
         self._open_roots(config)
         self.config = self.responder.config = config
         self.braking.brake = config.brake
-        self.claims.quarantine = config.quarantine
+        self.claims.adopt(config)
         self.responder.rules = rules
         is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)

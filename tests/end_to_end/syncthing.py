@@ -12,7 +12,7 @@ import subprocess
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +66,16 @@ class Device:
         """Have the folder looked through; returns when that is done."""
         self.ask(f"db/scan?folder={FOLDER}", method="POST")
 
+    def passes_over(self, name: str) -> bool:
+        """Return whether a file that lies in the folder is not sent on, as of the last scan."""
+        try:
+            known = self.ask(f"db/file?folder={FOLDER}&file={name}")["local"]
+        except urllib.error.HTTPError as error:
+            assert error.code == 404
+            error.close()
+            return True
+        return bool(known["ignored"] or known["deleted"])
+
     def is_level_with(self, other: Device) -> bool:
         """Return whether this device and the other have the same, as far as this one knows."""
         status = self.ask(f"db/status?folder={FOLDER}")
@@ -98,17 +108,30 @@ class Device:
 @contextmanager
 def pair(top: Path, wait: Callable[..., None]) -> Iterator[tuple[Device, Device]]:
     """Run two devices that share a folder; tests that need them are skipped where Syncthing is not installed."""
+    with _devices(top, ("one", "two"), wait) as (one, two):
+        wait(lambda: one.is_connected() and two.is_connected(), "two devices that know of each other")
+        yield one, two
+
+
+@contextmanager
+def alone(top: Path, wait: Callable[..., None]) -> Iterator[Device]:
+    """Run one device; the test is skipped where Syncthing is not installed."""
+    with _devices(top, ("one",), wait) as (one,):
+        yield one
+
+
+@contextmanager
+def _devices(top: Path, names: Sequence[str], wait: Callable[..., None]) -> Iterator[list[Device]]:
     if shutil.which("syncthing") is None:
         pytest.skip("Syncthing is not installed (Debian: apt install syncthing): nothing was tried with it")
-    devices = [_made(top / name) for name in ("one", "two")]
+    devices = [_made(top / name) for name in names]
     with ExitStack() as stack:
         for device in devices:
             _configure(device, devices)
             stack.enter_context(_running(device))
         for device in devices:
             wait(device.is_up, f"Syncthing at {device.home}")
-        wait(lambda: all(device.is_connected() for device in devices), "two devices that know of each other")
-        yield devices[0], devices[1]
+        yield devices
 
 
 def _made(top: Path) -> Device:

@@ -13,10 +13,45 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from pictrace.watch.syncthing import is_passed_over
+
 from .conftest import House  # type: ignore[import-not-found]
-from .syncthing import Device, pair  # type: ignore[import-not-found]
+from .syncthing import Device, alone, pair  # type: ignore[import-not-found]
 
 Photo = Callable[..., Path]
+
+# A line each; `|` stands for the end of a line.
+PATTERNS = [
+    r"",
+    r"/Photos/.pictrace",
+    r"/Photos/.pictrace/",
+    r"Photos/.pictrace",
+    r".pictrace",
+    r"**/.pictrace",
+    r"(?d)(?i).PICTRACE",
+    r".*",
+    r".[op]ic?race",
+    r".[!p]ictrace",
+    r".[^p]ictrace",
+    r"/{Photos,Pictures}/.pictrace",
+    r"/P**e",
+    r"*",
+    r"/Photos/.pictrace|!/Photos/.pictrace/quarantine",
+    r"!/Photos/.pictrace/quarantine|/Photos/.pictrace",
+    r"!*.jpg|/Photos/.pictrace",
+    r"(?d)(?i)!.PICTRACE|.pictrace",
+    r"/.pictrace",
+    r".PICTRACE",
+    r".pictrac",
+    r"/*.pictrace",
+    r"/Photos/.pictrace/*.jsonl",
+    r"/Photos/.pictrace/quarantine|/Photos/.pictrace/root-id",
+    r"/Photos/\.pictrace",
+    r"/Photos/.pictrace\*",
+    r"#include more.txt",
+    r"// /Photos/.pictrace",
+    r"",
+]
 
 RULES = """
   - name: sync conflicts
@@ -127,3 +162,20 @@ def test_a_conflict_waits_for_the_line_and_then_goes_to_a_quarantine_that_stays_
         house.wait_idle()
         assert digests(two.folder) == digests(one.folder) > set(edited.values())
     assert not (two.folder / ".pictrace").exists()
+
+
+def test_what_is_passed_over_is_read_from_stignore_as_syncthing_reads_it(tmp_path: Path, house: House) -> None:
+    ours = ("root-id", "quarantine/manifest.jsonl", "quarantine/2024-01/1a2b3c4d-photo.jpg")
+    with alone(tmp_path, house.wait) as device:
+        own = device.folder / "Photos/.pictrace"
+        for name in ours:
+            (own / name).parent.mkdir(parents=True, exist_ok=True)
+            (own / name).touch()
+        (device.folder / "more.txt").write_text(".pictrace\n")
+        for pattern in PATTERNS:
+            (device.folder / ".stignore").write_text(pattern.replace("|", "\n"))
+            device.scan()
+
+            theirs = all(device.passes_over(f"Photos/.pictrace/{name}") for name in ours)
+
+            assert is_passed_over(device.folder, own) == theirs, pattern

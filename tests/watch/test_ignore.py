@@ -146,7 +146,9 @@ def test_nomedia_can_be_disobeyed_and_nopictrace_cannot(tmp_path: Path, caplog: 
         ("deep/*.jpg", "x/deep/a.jpg", False),
         ("deep/**", "deep/er/a.jpg", True),  # as in PhotoPrism, it hits the folder in between
         ("[ab]?.jpg", "b1.jpg", True),
-        ("[!ab]?.jpg", "b1.jpg", False),
+        ("[^ab]?.jpg", "b1.jpg", False),
+        ("[!ab]?.jpg", "b1.jpg", True),
+        ("[ab", "a", False),
         ("{a,b}.jpg", "a.jpg", False),
         ("# *", "a.jpg", False),
         ("*", "a.jpg", True),

@@ -45,6 +45,7 @@ def top(tmp_path: Path) -> Path:
         ("/*/.pictrac?s", False),
         ("/*.pictrace", False),
         (".[!p]ictrace", False),
+        (".[^p]ictrace", True),
         ("/Photos/.pictrace/quarantine", False),
         ("/Photos/.pictrace/quarantine\n/Photos/.pictrace/root-id", True),
         ("/Photos/.pictrace/*.jsonl", False),
@@ -81,6 +82,7 @@ def test_included_files_are_read_where_they_stand(top: Path) -> None:
         ("#include\n.pictrace", "names no file"),
         ("#include .stignore", "include one another"),
         ("{a,b\n.pictrace", "a brace is left open"),
+        ("[a\n.pictrace", "a class is left open"),
     ],
 )
 def test_what_cannot_be_understood_is_no_yes(top: Path, lines: str, said: str) -> None:

@@ -34,7 +34,7 @@ class LocalPatterns:
     def _add(self, number: int, line: str) -> None:
         try:
             expression = re.compile(path_expression(line, is_plain=True), re.IGNORECASE)
-        except re.error:
+        except (ValueError, re.error):
             log.warning("%s:%d: %r makes no sense, and is left out", shown(self.file), number, shown(line))
             return
         (self._paths if "/" in line else self._names).append((number, line, expression))

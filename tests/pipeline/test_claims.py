@@ -11,6 +11,7 @@ import pytest
 
 from pictrace.config import default_config
 from pictrace.model import Plan, Role, RootInfo, Side, Step
+from pictrace.patience import StalledError
 from pictrace.pipeline.claims import Claims
 
 
@@ -20,7 +21,9 @@ class Ground:
     def __init__(self, root: Path) -> None:
         self.path = root
         self.root = RootInfo(identity="aa", path=root, role=Role.LIBRARY, dev=1, ino=1, filesystem="ext4")
-        library: Any = SimpleNamespace(root_of=lambda path: self.root if path.is_relative_to(root) else None)
+        library: Any = SimpleNamespace(
+            root_of=lambda path: self.root if path.is_relative_to(root) else None, ask=lambda _, question: question()
+        )
         self.claims = Claims(library, default_config([]))
 
     def plan(self, *actions: str, on: Side = Side.DUPLICATE, duplicate: str = "b.jpg") -> Plan:
@@ -115,3 +118,19 @@ def test_a_folder_that_was_just_closed_is_left_alone_at_once(ground: Ground, mar
 
     assert marker in str(ground.claims.of_plan(plan))
     assert ground.claims.of_plan(ground.plan("tag", duplicate="y/b.jpg")) is None
+
+
+def test_what_cannot_be_looked_at_waits(tmp_path: Path) -> None:
+    ground = Ground(tmp_path)
+
+    def hang(_: RootInfo, __: object) -> None:
+        raise StalledError(tmp_path)
+
+    library: Any = SimpleNamespace(root_of=lambda path: ground.root, ask=hang)
+    claims = Claims(library, default_config([]))
+    plan = ground.plan("quarantine")
+
+    held = claims.of_plan(plan)
+
+    assert held == "the disk does not answer"
+    assert claims.is_waiting(replace(plan, held=held))

@@ -9,7 +9,7 @@ from typing import Final
 from pictrace.config import Config
 from pictrace.decide import is_moving
 from pictrace.model import Plan, RootInfo, Side
-from pictrace.patience import StalledError, asker_of
+from pictrace.patience import StalledError
 from pictrace.pipeline.library import Library
 from pictrace.watch import Claim, IgnoreList, Program, managed_by, managed_in, quarantine_claim
 
@@ -60,8 +60,7 @@ class Claims:
         """
         if not root.role.may_act:
             return None
-        look = partial(_of_root, root.path, self._quarantine)
-        claim = asker_of(root.path).ask(look)
+        claim = self._library.ask(root, partial(_of_root, root.path, self._quarantine))
         return None if claim is None else claim.reason
 
     def _of_file(self, path: Path, *, is_moved: bool) -> tuple[str, bool] | None:
@@ -69,7 +68,7 @@ class Claims:
         if root is None:
             return None  # the guard says so
         try:
-            return asker_of(root.path).ask(partial(self._looked_at, path, root.path, is_moved=is_moved))
+            return self._library.ask(root, partial(self._looked_at, path, root.path, is_moved=is_moved))
         except StalledError:
             return "the disk does not answer", True
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
@@ -21,6 +22,7 @@ from pictrace.watch import check_root, marker_claim, mount_of, open_root
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 MarkerWriter = Callable[[Path, str], bool]
 
 
@@ -151,9 +153,15 @@ class Library:
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
-        if root is None or not self._may_hang(root):
-            return path.lstat()
-        return asker_of(root.path).ask(path.lstat)
+        return path.lstat() if root is None else self.ask(root, path.lstat)
+
+    def ask(self, root: RootInfo, question: Callable[[], T]) -> T:
+        """Return what a question about a root's disk comes to; a share is asked with a limit on patience.
+
+        Raises:
+            StalledError: it does not answer.
+        """
+        return asker_of(root.path).ask(question) if self._may_hang(root) else question()
 
     def _may_hang(self, root: RootInfo) -> bool:
         """Return whether a root lies on a share: a local disk that fails is told by the root's own check.

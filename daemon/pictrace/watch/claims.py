@@ -33,10 +33,12 @@ class Claim:
 def managed_by(path: Path, *, root: Path) -> Claim | None:
     """Return the claim of a photo server on a file or folder, by its markers on the way up, also above the root."""
     for folder in (path, *path.parents):
-        if os.path.lexists(folder / _IMMICH_MARKER):
+        # Asked of each photo that a rule wants something done with: texts, because Paths cost more than the looks.
+        place = os.path.join(folder, "")  # noqa: PTH118
+        if os.path.lexists(place + _IMMICH_MARKER):
             return _managed(Program.IMMICH, folder)
-        names = [_PHOTOPRISM_STORAGE, *([_PHOTOPRISM_FOLDER] if folder.is_relative_to(root) else [])]
-        if any(os.path.lexists(folder / name) for name in names):
+        is_storage = os.path.lexists(place + _PHOTOPRISM_STORAGE)
+        if is_storage or (os.path.lexists(place + _PHOTOPRISM_FOLDER) and folder.is_relative_to(root)):
             return _managed(Program.PHOTOPRISM, folder)
     return None
 

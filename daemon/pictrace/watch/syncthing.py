@@ -35,7 +35,8 @@ class _Pattern:
 
 def synced_tops(path: Path) -> tuple[Path, ...]:
     """Return the tops of the Syncthing folders that a path is or lies in, the innermost first."""
-    return tuple(folder for folder in (path, *path.parents) if os.path.lexists(folder / MARKER))
+    folders = (path, *path.parents)
+    return tuple(folder for folder in folders if os.path.lexists(os.path.join(folder, MARKER)))  # noqa: PTH118 – quicker
 
 
 def ignore_line(top: Path, place: Path) -> str:

@@ -23,7 +23,7 @@ class Rule:
     """One rule; ``place`` is the file and line it stands in.
 
     ``relations`` and ``least_certainty`` bound what it ever matches, whatever ``test`` says. A rule without ``steps``
-    protects: what it matches is left alone.
+    protects: what it matches is left alone. ``is_keep_own``: ``keep`` stands in the rule, not in the config.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Rule:
     relations: frozenset[Relation]
     least_certainty: Certainty
     goes_on: bool
+    is_keep_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

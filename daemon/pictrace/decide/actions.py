@@ -68,7 +68,9 @@ def _require_inside(entry: Located, step: Step, roots: Collection[Path]) -> None
     target = _certain_part(step.options.get("to", ""))
     # Without roots, which the command line may name later, nobody can tell.
     if target.is_absolute() and roots and not any(target.is_relative_to(root) for root in roots):
-        raise entry.error(f"`{step.action}: {shown(target)}` lies in no root (roots: {listing(map(shown, roots))})")
+        raise entry.error(
+            f"`{step.action}: {shown(step.options['to'])}` lies in no root (roots: {listing(map(shown, roots))})"
+        )
 
 
 def _certain_part(folder: str) -> Path:

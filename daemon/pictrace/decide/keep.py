@@ -59,6 +59,9 @@ def chosen_keeper(
 def _compiled(entry: Located, roots: Collection[Path]) -> KeepRule:
     if isinstance(entry.value, str):
         return KeepRule(name=entry.value, compare=_plain(entry, entry.value).compare)
+    for name, pair in entry.value.items() if isinstance(entry.value, dict) else ():
+        if name in _PLAIN:
+            raise pair.key.error(f"`{name}` takes no option: write it as a word")
     keys = entry.section("a keep criterion", KEEP_OPTION_NAMES)
     if len(keys) != 1:
         raise entry.error(f"expected one of: {listing(KEEP_NAMES)}")

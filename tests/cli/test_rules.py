@@ -20,6 +20,7 @@ from pictrace.errors import ConfigError
 
 Run = Callable[..., Any]
 
+NAMED_A = "{name: a, when: {relation: edited}, do: []}"
 HAND_WRITTEN = [
     # config, line, a part of the sentence
     ("", 1, "the file is empty: expected at least `version: 1`"),
@@ -59,8 +60,7 @@ HAND_WRITTEN = [
     ("version: 1\nrules:\n  - {when: {group: {size: 3}}, do: []}", 3, "at-least, at-most, found 3"),
     ("version: 1\nrules:\n  - {when: {returned: maybe}, do: []}", 3, "expected true or false, found 'maybe'"),
     (
-        "version: 1\nrules:\n  - {name: a, when: {relation: edited}, do: []}\n"
-        "  - {name: a, when: {returned: true}, do: []}",
+        f"version: 1\nrules:\n  - {NAMED_A}\n  - {NAMED_A}",
         4,
         "the name 'a' is taken",
     ),

@@ -99,7 +99,8 @@ def _draw_side(draw: st.DrawFn, make: Make, name: str, *, is_arrival: bool) -> S
 def _told_side(draw: st.DrawFn, side: SideFacts) -> SideFacts:
     """Return a photo with all filled in that it did not say."""
     truth = _metadata(draw, is_told=True)
-    metadata = truth
+    # Keywords that are known are all there are.
+    metadata = truth if side.tags is None else replace(truth, keywords=())
     if side.metadata is not None:
         metadata = replace(
             side.metadata,

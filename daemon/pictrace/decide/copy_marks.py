@@ -38,9 +38,11 @@ _AT_THE_END: Final = tuple(
         ("~2", r"~\d{1,3}"),  # Android
     )
 )
+_IN_FRONT: Final = "copy of"
 _AT_THE_START: Final = re.compile(
     r"(?:copy (?:\(\d{1,3}\) )?of|kopie von|copie de|copia d[ei]|cópia de|kopia|копия) (?=.)", re.IGNORECASE
 )
+MARKS: Final = (*(label for label, _ in _AT_THE_END), _IN_FRONT)
 _MOST_LETTERS: Final = 255
 _MOST_MARKS: Final = 10
 
@@ -56,7 +58,7 @@ def copy_marks(name: str) -> tuple[str, ...]:
         marks.append(label)
         stem = rest
     if _AT_THE_START.match(stem):
-        marks.append("copy of")
+        marks.append(_IN_FRONT)
     return tuple(marks)
 
 

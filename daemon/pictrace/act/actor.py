@@ -25,7 +25,7 @@ from pictrace.act.undoing import Undoer
 from pictrace.act.units import travellers
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, Match, Member, PhotoFile, Plan, Side, StatKey
+from pictrace.model import Change, ChangeKind, ChangeState, Match, Member, PhotoFile, Plan, Side, StatKey, Step
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ class Actor:
             for subject in _subjects(step.on, duplicate, keeper):
                 scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
                 if scene is not None:
-                    scene = self._with_unit(scene, plan.members if subject is duplicate else ())
-                    wanted = self._named(ACTIONS[step.action].drafts(step.options, scene))
+                    members = plan.members if subject is duplicate else ()
+                    wanted = self._drafts(step, scene, members)
                     drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
             with self._journal.together():
                 changes = self._journal.plan(drafts)
@@ -225,8 +225,16 @@ class Actor:
             month=f"{now:%Y-%m}",
         )
 
+    def _drafts(self, step: Step, scene: Scene, members: tuple[Member, ...]) -> list[Draft]:
+        """Return what an action wants; where it moves its subject, with all that goes with that."""
+        action = ACTIONS[step.action]
+        wanted = action.drafts(step.options, scene)
+        if any(draft.kind in _MOVING for draft in wanted):
+            # Only now: to tag ten thousand photos of one folder, nobody has to list it ten thousand times.
+            wanted = action.drafts(step.options, self._with_unit(scene, members))
+        return self._named(wanted)
+
     def _with_unit(self, scene: Scene, members: tuple[Member, ...]) -> Scene:
-        """Return a scene with all that goes where its subject goes."""
         going = {scene.subject.path.name, *(one.photo.path.name for one in members)}
         found = travellers(self._world, scene.subject, scene.keeper, going)
         return replace(scene, companions=tuple(found), members=members)

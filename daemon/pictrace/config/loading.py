@@ -195,6 +195,7 @@ _READERS: dict[str, tuple[str | None, Any]] = {  # Any: each reader has a type o
     "ignore": ("ignore", _patterns),
     "keep": ("keep", _keep),
     "rules": ("rules", with_includes),
+    "tests": (None, lambda _: None),  # `pictrace rules test` reads them
 }
 
 CONFIG_KEYS = tuple(_READERS)

@@ -11,7 +11,7 @@ from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_path
 
 VERSION = 1
-_KEYS = ("version", "rules")
+RULE_FILE_KEYS = ("version", "rules", "tests")
 
 
 def ready_made_sets() -> tuple[str, ...]:
@@ -22,7 +22,7 @@ def ready_made_sets() -> tuple[str, ...]:
 def ready_made_rules(name: str) -> tuple[Located, ...]:
     """Return the rules of a ready-made set."""
     # Whoever can write these files can write the program as well.
-    return _rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), is_shipped=True))
+    return rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), is_shipped=True))
 
 
 def with_includes(rules: Located) -> tuple[Located, ...]:
@@ -55,7 +55,7 @@ def _included(name: Located) -> tuple[Located, ...]:
     if "/" not in text and not text.endswith((".yaml", ".yml")):
         raise name.error(unknown("rule set", text, sets))
     try:
-        return _rules_of(read_yaml(_path_of(text, beside=name.file)))
+        return rules_of(read_yaml(_path_of(text, beside=name.file)))
     except ConfigError as error:
         if error.line is not None:
             raise
@@ -71,8 +71,13 @@ def _path_of(text: str, *, beside: Path | None) -> Path:
         return folder / text
 
 
-def _rules_of(document: Located) -> tuple[Located, ...]:
-    keys = document.section("a rule file", _KEYS, required=_KEYS)
+def rules_of(document: Located) -> tuple[Located, ...]:
+    """Return the rules of a rule file; its tests are not looked at, which `pictrace rules test` does.
+
+    Raises:
+        ConfigError: it is no rule file.
+    """
+    keys = document.section("a rule file", RULE_FILE_KEYS, required=("version", "rules"))
     check_version(keys["version"])
     rules = keys["rules"].items("a list of rules")
     for rule in rules:

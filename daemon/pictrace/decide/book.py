@@ -10,6 +10,7 @@ from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
 from pictrace.decide.keep import KeepRule, chosen_keeper
+from pictrace.decide.parts import Part
 from pictrace.model import Certainty, Plan, Relation, Role, Side, Step
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ class Rule:
     """One rule; ``place`` is the file and line it stands in.
 
     ``relations`` and ``least_certainty`` bound what it ever matches, whatever ``test`` says. A rule without ``steps``
-    protects: what it matches is left alone.
+    protects: what it matches is left alone. ``parts`` are its conditions one by one, to say which of them said no.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Rule:
     relations: frozenset[Relation]
     least_certainty: Certainty
     goes_on: bool
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,8 @@ class RuleBook:
         doubt: str | None = None
         held: str | None = None
         for rule in self.rules:
-            case = _cast(rule, facts)
-            answer = _answer(rule, case)
+            case = cast_roles(rule, facts)
+            answer = answer_of(rule, case)
             if answer is Answer.CANNOT_TELL and not rule.steps and doubt is None:
                 doubt = f"the rule '{rule.name}' cannot tell whether to leave this alone"
             if answer is Answer.YES:
@@ -63,14 +65,15 @@ class RuleBook:
         return _plan(matched, held) if matched else None
 
 
-def _cast(rule: Rule, facts: Facts) -> Case:
-    """Give the roles."""
+def cast_roles(rule: Rule, facts: Facts) -> Case:
+    """Return a finding with the roles that a rule's keeper policy gives."""
     keeper, reason = chosen_keeper(rule.keep, facts.file, facts.other, facts.match)
     duplicate = facts.other if keeper is facts.file else facts.file
     return Case(facts=facts, keeper=keeper, duplicate=duplicate, keeper_reason=reason)
 
 
-def _answer(rule: Rule, case: Case) -> Answer:
+def answer_of(rule: Rule, case: Case) -> Answer:
+    """Return what a rule says of a finding; a condition that fails cannot tell."""
     match = case.facts.match
     if match.relation not in rule.relations or match.certainty.rank < rule.least_certainty.rank:
         return Answer.NO
@@ -90,6 +93,7 @@ def _plan(matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
     steps.sort(key=is_moving)
     return Plan(
         rule=" + ".join(rule.name for rule, _ in matched),
+        place=" + ".join(rule.place for rule, _ in matched),
         steps=tuple(steps),
         keeper=case.keeper.path,
         duplicate=case.duplicate.path,

@@ -9,6 +9,7 @@ from pictrace.config import Config, Located
 from pictrace.decide.actions import ActionSpec, is_moving, read_steps
 from pictrace.decide.book import Rule, RuleBook
 from pictrace.decide.keep import DEFAULT_KEEP, KeepRule, compile_keep
+from pictrace.decide.parts import parts_of, place_of
 from pictrace.decide.when import named, read_when
 from pictrace.errors import shown
 from pictrace.model import Certainty, Relation, Step
@@ -57,13 +58,14 @@ def _rule(
     steps = read_steps(keys["do"], actions, roots)
     return Rule(
         name=name,
-        place=f"{'rules' if node.file is None else shown(node.file.name)}:{node.line}",
+        place=place_of(node),
         test=test,
         steps=steps,
         keep=own_keep,
         relations=_relations(keys["when"], steps),
         least_certainty=_least_certainty(keys["when"]),
         goes_on="continue" in keys and keys["continue"].boolean(),
+        parts=parts_of(keys["when"], roots),
     )
 
 

@@ -34,8 +34,10 @@ class SideFacts:
 
     @property
     def pixels(self) -> int | None:
-        """Width times height, None where the picture could not be read."""
-        return None if self.metadata is None else self.metadata.width_pixels * self.metadata.height_pixels
+        """Width times height, None where the picture could not be read, or an example does not say it."""
+        if self.metadata is None or not self.metadata.width_pixels:
+            return None
+        return self.metadata.width_pixels * self.metadata.height_pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

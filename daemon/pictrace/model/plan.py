@@ -29,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the rules want done about one finding.
+    """What the rules want done about one finding; ``place`` is the file and line of the rule.
 
     ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
     where nothing stands in its way. ``is_confirmed``: a person saw this very plan and agreed, so the brake lets it go.
@@ -42,6 +42,7 @@ class Plan:
     keeper_reason: str
     held: str | None = None
     is_confirmed: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

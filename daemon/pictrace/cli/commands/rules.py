@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pictrace.cli import options
+from pictrace.cli.commands.rule_tests import run_tests
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.decide import compile_rules, describe_rules
@@ -13,9 +14,7 @@ from pictrace.pipeline.acting import known_actions
 app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Keep the commands apart: with a single one typer would drop its name."""
+app.command("test")(run_tests)
 
 
 @app.command("check")

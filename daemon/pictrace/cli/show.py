@@ -78,11 +78,18 @@ def describe_plan(plan: Plan) -> Text:
     wanted = f"→ {steps} {shown(plan.duplicate.name)}" if steps else "→ left alone"
     text = Text.assemble(
         f"{'':12}{wanted}",
-        (f"  rule: {shown(plan.rule)}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}", "dim"),
+        (
+            f"  rule: {shown(plan.rule)}{_place(plan)}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}",
+            "dim",
+        ),
     )
     if plan.held is not None:
         text.append(f"  held: {shown(plan.held)}", style="yellow")
     return text
+
+
+def _place(plan: Plan) -> str:
+    return f" ({plan.place})" if plan.place else ""
 
 
 def describe_change(event: ChangeEvent) -> Text:

@@ -39,6 +39,7 @@ class FindingEvent:
             "keeper": None if plan is None else json_path(plan.keeper),
             "keeper_reason": None if plan is None else plan.keeper_reason,
             "rule": None if plan is None else plan.rule,
+            "rule_place": None if plan is None else plan.place or None,
             "plan": [] if plan is None else [step.action for step in plan.steps],
             "held": None if plan is None else plan.held,
         }

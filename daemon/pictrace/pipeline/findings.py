@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pictrace.decide import Facts, SideFacts
-from pictrace.model import PhotoFile, RootState
+from pictrace.model import Finding, Metadata, PhotoFile, RootState
 from pictrace.pipeline.events import SAME_BYTES, FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.store import Index
@@ -41,10 +41,19 @@ class Findings:
         if earlier:
             yield FileFinding(file=file, other=earlier[0], match=SAME_BYTES)
             return
-        for finding in self._index.findings.of_photo(file.content_hash):
+        for finding in self._stored(file.content_hash):
             others = self._library.living(finding.other)
             if others and not _is_same_file(others[0], file):
                 yield FileFinding(file=file, other=others[0], match=finding.match, id=finding.id)
+
+    def _stored(self, content_hash: bytes) -> Iterable[Finding]:
+        """Return how a photo is related to those known before it, copies first."""
+        return self._index.findings.of_photo(content_hash)
+
+    def _metadata(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, None where it could not be read."""
+        photo = self._index.photos.photo(content_hash, with_parts=False)
+        return None if photo is None else photo.metadata
 
     def is_living(self, file: PhotoFile) -> bool:
         """Return whether a file is in an open root now, unchanged."""
@@ -85,8 +94,7 @@ class Findings:
         root = self._library.root_of(file.path)
         if root is None:
             raise LookupError(f"{file.path} lies in no root")
-        photo = self._index.photos.photo(file.content_hash, with_parts=False)
-        metadata = None if photo is None else photo.metadata
+        metadata = self._metadata(file.content_hash)
         captured_at = None if metadata is None else metadata.captured_at
         return SideFacts(
             path=file.path,

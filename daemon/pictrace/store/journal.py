@@ -233,6 +233,14 @@ class Journal:
         """Return the changes made to one content, the newest first."""
         return self._select("WHERE content_hash = ? ORDER BY id DESC", (content_hash,))
 
+    def contents(self) -> frozenset[bytes]:
+        """Return every content that a change was made to or relied on, or that a person refused a plan for."""
+        rows = self._connection.rows(
+            "SELECT content_hash FROM changes UNION SELECT keeper_hash FROM changes WHERE keeper_hash IS NOT NULL "
+            "UNION SELECT duplicate_hash FROM refused_plans"
+        )
+        return frozenset(row[0] for row in rows)
+
     def undoings_of(self, change_id: int) -> list[Change]:
         """Return the changes that take one back, or tried to, the newest first."""
         return self._select("WHERE undoes = ? ORDER BY id DESC", (change_id,))

@@ -62,6 +62,12 @@ class Photos:
         row = self._row("photos.id = ?", photo_id, with_parts=with_parts)
         return None if row is None else _photo(row)
 
+    def metadata(self) -> dict[bytes, Metadata]:
+        """Return what all photos say of themselves, by their content; those that could not be read are left out."""
+        rows = self._connection.rows("SELECT content_hash, metadata FROM photos WHERE metadata IS NOT NULL")
+        found = ((row["content_hash"], _metadata(row["metadata"])) for row in rows)
+        return {content_hash: metadata for content_hash, metadata in found if metadata is not None}
+
     def photo_id(self, content_hash: bytes) -> int | None:
         """Return the id of a content, None where it is not known."""
         found: int | None = self._connection.value("SELECT id FROM photos WHERE content_hash = ?", (content_hash,))

@@ -6,6 +6,7 @@ import typer
 
 from pictrace.cli import options
 from pictrace.cli.commands.rule_tests import run_tests
+from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.decide import compile_rules, describe_rules
@@ -15,6 +16,7 @@ app = typer.Typer(help="Look at the rules before they are switched on.", no_args
 
 
 app.command("test")(run_tests)
+app.command("simulate")(simulate)
 
 
 @app.command("check")

@@ -1,0 +1,93 @@
+"""What rules would do to everything known, from the store alone: nothing is written, nothing moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from pictrace.config import Config
+from pictrace.decide import Facts, compile_rules
+from pictrace.decide.book import RuleBook
+from pictrace.model import CLOCK, PhotoFile, Plan
+from pictrace.pipeline.acting import known_actions
+from pictrace.pipeline.events import FileFinding
+from pictrace.pipeline.responder import objection
+from pictrace.pipeline.standing import StandingFindings, StandingLibrary, below
+from pictrace.pipeline.tally import Simulated
+from pictrace.store import Index, Journal
+
+
+class Simulator:
+    """Judges all that is known by the rules of a config, and by the active ones beside them.
+
+    As in `scan --act`, what was there before may be acted on. What a person refused or took back is held.
+
+    Args:
+        config: its rules are simulated, its state folder is read.
+        active: the config whose rules hold now; the same one where nothing is to be compared.
+    """
+
+    def __init__(self, config: Config, active: Config) -> None:
+        self._config = config
+        self._rules = compile_rules(config, known_actions())
+        self._active = self._rules if active is config else compile_rules(active, known_actions())
+        self._index = Index.read(active.state)
+        self._journal = Journal.read(active.state)
+        self._library = StandingLibrary(self._index)
+        self._findings = StandingFindings(library=self._library, index=self._index)
+        self._with_history = self._journal.contents()
+
+    def __enter__(self) -> Simulator:
+        """Return itself; leaving closes the store."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self._index.close()
+        self._journal.close()
+
+    @property
+    def files(self) -> int:
+        """How many files are known."""
+        return len(self._library.files)
+
+    def run(self, folders: Sequence[Path] = (), *, since: float = 0.0) -> Iterator[Simulated]:
+        """Yield every finding with what the rules want.
+
+        Args:
+            folders: only findings whose later file lies in one of them; all where none is named.
+            since: only those whose later file was first seen then or later, wall-clock seconds since 1970.
+        """
+        now = CLOCK.wall()
+        for file in below(self._library.files, folders):
+            if file.first_seen < since or not self._library.is_living(file):
+                continue
+            for finding in self._findings.of_file(file):
+                yield self._simulated(finding, now)
+
+    def limits(self) -> dict[str, int]:
+        """Return how many photos of each root the brake lets go in an hour; empty where there is none."""
+        brake = self._config.brake
+        if brake is None:
+            return {}
+        return {root.identity: brake.limit(self._index.files.count(root.identity)) for root in self._library.roots}
+
+    def _simulated(self, finding: FileFinding, now: float) -> Simulated:
+        facts = self._findings.facts(finding, now=now, is_backlog_allowed=True)
+        plan = self._judged(self._rules, facts, finding)
+        active = plan if self._active is self._rules else self._judged(self._active, facts, finding)
+        return Simulated(finding=finding, plan=plan, active=active)
+
+    def _judged(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
+        plan = rules.judge(facts)
+        if plan is None or plan.held is not None or _duplicate(plan, finding).content_hash not in self._with_history:
+            return plan
+        return replace(plan, held=objection(self._journal, plan, finding))
+
+
+def _duplicate(plan: Plan, finding: FileFinding) -> PhotoFile:
+    return finding.file if finding.file.path == plan.duplicate else finding.other

@@ -5,14 +5,17 @@ from pictrace.decide.book import RuleBook
 from pictrace.decide.compiling import compile_rules
 from pictrace.decide.describing import RuleDescription, describe_rules
 from pictrace.decide.facts import Facts, SideFacts
+from pictrace.decide.tracing import RuleAnswer, trace
 
 __all__ = [
     "ActionSpec",
     "Facts",
+    "RuleAnswer",
     "RuleBook",
     "RuleDescription",
     "SideFacts",
     "compile_rules",
     "describe_rules",
     "is_moving",
+    "trace",
 ]

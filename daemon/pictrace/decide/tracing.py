@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pictrace.decide.answer import Answer
 from pictrace.decide.book import Rule, RuleBook, answer_of, cast_roles
 from pictrace.decide.facts import Case, Facts
 
-_WORDS = {Answer.YES: "matches", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
+_WORDS = {None: "not asked", Answer.YES: "matches", Answer.NO: "no", Answer.CANNOT_TELL: "cannot tell"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,15 @@ class RuleAnswer:
 
     def __str__(self) -> str:
         """Return it in one line."""
-        word = "not asked" if self.answer is None else _WORDS[self.answer]
+        word = _WORDS[self.answer]
         why = "" if self.reason is None else f": {self.reason}"
         return f"'{self.rule}' ({self.place}): {word}{why}"
+
+    def to_json(self) -> dict[str, Any]:  # Any: JSON values of every type
+        """Return it as JSON wants it."""
+        answer = _WORDS[self.answer]
+        told = {"event": "rule-answer", "rule": self.rule, "place": self.place}
+        return {**told, "answer": answer, "reason": self.reason}
 
 
 def trace(book: RuleBook, facts: Facts) -> tuple[RuleAnswer, ...]:

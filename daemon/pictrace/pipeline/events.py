@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pictrace.model import Certainty, Change, HeldPlan, Match, PhotoFile, Plan, Relation
+from pictrace.model import (
+    Certainty,
+    Change,
+    Direction,
+    Edit,
+    EditKind,
+    Evidence,
+    HeldPlan,
+    Match,
+    PhotoFile,
+    Plan,
+    Relation,
+)
 
 Json = dict[str, Any]  # Any: JSON values of every type
 
@@ -149,6 +161,28 @@ def match_json(file: Path, other: Path, match: Match) -> Json:
             for e in match.evidence
         ],
     }
+
+
+def match_from_json(told: Json) -> Match:
+    """Return the match that `match_json` told.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    return Match(
+        relation=Relation(told["relation"]),
+        certainty=Certainty(told["certainty"]),
+        similarity=float(told["similarity"]),
+        direction=Direction(told["direction"]),
+        edits=tuple(_edit(dict(edit)) for edit in told["edits"]),
+        evidence=tuple(Evidence(**one) for one in told["evidence"]),
+    )
+
+
+def _edit(measures: Json) -> Edit:
+    kind = EditKind(measures.pop("kind"))
+    values: Json = {name: tuple(one) if isinstance(one, list) else one for name, one in measures.items()}
+    return Edit(kind=kind, **values)
 
 
 def json_path(path: Path) -> str:

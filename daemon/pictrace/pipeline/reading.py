@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.config import Config
-from pictrace.decide import compile_rules
+from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, PhotoFile, PhotoState
+from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Match, PhotoFile, PhotoState
 from pictrace.pipeline.acting import known_actions
-from pictrace.pipeline.events import FileFinding, FindingEvent
+from pictrace.pipeline.events import FileFinding, FindingEvent, match_from_json
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
-from pictrace.store import Index
+from pictrace.pipeline.responder import objection
+from pictrace.store import Index, Journal
 
+_AWAY = (ChangeKind.QUARANTINE, ChangeKind.MOVE)
 _INSTEAD = "scan its folder first, or name a second picture to compare it with"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A change that concerns a photo, and when its file was thrown away for good (wall clock), where it was."""
+
+    change: Change
+    purged_at: float | None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether this change is why the photo does not lie where it lay."""
+        return self.change.state is ChangeState.DONE and self.change.target is not None
+
+    def finding(self) -> tuple[Path, Path, Match] | None:
+        """Return the two files and the match that led to it, None where that was not written down."""
+        try:
+            told = json.loads(self.change.finding or "")
+            return Path(told["file"]), Path(told["other"]), match_from_json(told)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
 class Reading:
-    """Answers with findings and plans, from the index alone."""
+    """Answers with findings and plans, and with what was done, from index and journal alone."""
 
     def __init__(self, config: Config) -> None:
         self._rules = compile_rules(config, known_actions())
         self._index = Index.read(config.state)
+        self._journal = Journal.read(config.state)
         self._findings = Findings(library=Library.known(self._index), index=self._index)
 
     def __enter__(self) -> Reading:
-        """Return itself; leaving closes the index."""
+        """Return itself; leaving closes the store."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the index."""
+        """Close the store."""
         self._index.close()
+        self._journal.close()
 
     def knows(self, path: Path) -> bool:
         """Return whether a file is in the index, as it is now."""
@@ -64,6 +92,27 @@ class Reading:
             raise UndecodableError(path, photo.reason or "no picture")
         return [self._judged(finding) for finding in findings]
 
+    def away(self, path: Path) -> Past | None:
+        """Return what put a photo away that lay at a path, or lies there in quarantine; None where nothing did."""
+        row = self._index.files.file_at(path)
+        if row is not None and self._findings.is_living(row):
+            return None
+        pasts = [past for past in map(self._past, self._journal.changes_at(path)) if past.is_away]
+        moved = [past for past in pasts if past.change.kind in _AWAY]
+        return next((past for past in moved if past.change.target == path or not os.path.lexists(path)), None)
+
+    def history(self, path: Path) -> list[Past]:
+        """Return what was done to the photo that a file holds, and to others with its content, the newest first."""
+        row = self._index.files.file_at(path)
+        return [] if row is None else [self._past(change) for change in self._journal.changes_of(row.content_hash)]
+
+    def traced(self, event: FindingEvent) -> tuple[RuleAnswer, ...]:
+        """Return why each rule matched a finding or not."""
+        return trace(self._rules, self._facts(event.finding))
+
+    def _past(self, change: Change) -> Past:
+        return Past(change=change, purged_at=self._journal.purged_at(change.id))
+
     def _of_later(self, row: PhotoFile) -> Iterator[FileFinding]:
         """Yield the findings of files known later against this one."""
         related = {finding.file for finding in self._index.findings.with_photo(row.content_hash)} | {row.content_hash}
@@ -73,5 +122,10 @@ class Reading:
                     yield from (one for one in self._findings.of_file(later) if one.other.path == row.path)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
-        return FindingEvent(finding=finding, plan=self._rules.judge(facts))
+        plan = self._rules.judge(self._facts(finding))
+        if plan is not None and plan.held is None:
+            plan = replace(plan, held=objection(self._journal, plan, finding))
+        return FindingEvent(finding=finding, plan=plan)
+
+    def _facts(self, finding: FileFinding) -> Facts:
+        return self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)

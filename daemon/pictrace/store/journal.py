@@ -233,6 +233,12 @@ class Journal:
         """Return the changes made to one content, the newest first."""
         return self._select("WHERE content_hash = ? ORDER BY id DESC", (content_hash,))
 
+    def changes_at(self, path: Path) -> list[Change]:
+        """Return the changes that took something from a path or put it there, the newest first."""
+        return self._select(
+            "WHERE source = :path OR target = :path ORDER BY id DESC", {"path": self._paths.encode(path)}
+        )
+
     def contents(self) -> frozenset[bytes]:
         """Return every content that a change was made to or relied on, or that a person refused a plan for."""
         rows = self._connection.rows(

@@ -17,7 +17,7 @@ from skimage import data
 from pictrace.cli.app import main
 from pictrace.cli.history import past_words
 from pictrace.model import Change, ChangeKind, ChangeState
-from pictrace.pipeline.reading import Past
+from pictrace.pipeline.past import Past
 
 Run = Callable[..., Any]
 

@@ -7,7 +7,7 @@ import datetime
 from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState
 from pictrace.pipeline.events import ChangeEvent, Json
-from pictrace.pipeline.reading import Past
+from pictrace.pipeline.past import Past
 
 _DONE = {
     ChangeKind.QUARANTINE: "quarantined",

@@ -7,6 +7,7 @@ from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.thumbnail import thumbnail
 
 __all__ = [
     "MOST_FILE_BYTES",
@@ -22,4 +23,5 @@ __all__ = [
     "read_photo",
     "resized",
     "sniff",
+    "thumbnail",
 ]

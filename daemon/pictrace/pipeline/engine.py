@@ -70,7 +70,7 @@ class Engine:
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
-        self.pool = WorkerPool(_wanted_workers(config), memory_bytes=config.memory_bytes)
+        self.pool = WorkerPool(wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
@@ -209,7 +209,7 @@ class Engine:
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
 
 
-def _wanted_workers(config: Config) -> int:
+def wanted_workers(config: Config) -> int:
     """Return what the config asks for; where it says nothing of memory either, no more than there is room for."""
     cores = os.cpu_count() or 1
     if config.workers:

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.config import Config
 from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Match, PhotoFile, PhotoState
+from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState
 from pictrace.pipeline.acting import known_actions
-from pictrace.pipeline.events import FileFinding, FindingEvent, match_from_json
+from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.past import Past
 from pictrace.pipeline.responder import objection
 from pictrace.store import Index, Journal
 
 _AWAY = (ChangeKind.QUARANTINE, ChangeKind.MOVE)
 _INSTEAD = "scan its folder first, or name a second picture to compare it with"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """A change that concerns a photo, and when its file was thrown away for good (wall clock), where it was."""
-
-    change: Change
-    purged_at: float | None
-
-    @property
-    def is_away(self) -> bool:
-        """Whether this change is why the photo does not lie where it lay."""
-        return self.change.state is ChangeState.DONE and self.change.target is not None
-
-    def finding(self) -> tuple[Path, Path, Match] | None:
-        """Return the two files and the match that led to it, None where that was not written down."""
-        try:
-            told = json.loads(self.change.finding or "")
-            return Path(told["file"]), Path(told["other"]), match_from_json(told)
-        except (KeyError, TypeError, ValueError):
-            return None
 
 
 class Reading:

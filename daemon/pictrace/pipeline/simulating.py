@@ -13,6 +13,7 @@ from pictrace.decide.book import RuleBook
 from pictrace.model import CLOCK, PhotoFile, Plan
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding
+from pictrace.pipeline.past import Past
 from pictrace.pipeline.responder import objection
 from pictrace.pipeline.standing import StandingFindings, StandingLibrary, below
 from pictrace.pipeline.tally import Simulated
@@ -75,6 +76,16 @@ class Simulator:
         if brake is None:
             return {}
         return {root.identity: brake.limit(self._index.files.count(root.identity)) for root in self._library.roots}
+
+    def living(self, content_hash: bytes) -> list[PhotoFile]:
+        """Return the files of a photo that are there, the earliest known first; also after the store was closed."""
+        return self._library.living(content_hash)
+
+    def pasts(self) -> Iterator[Past]:
+        """Yield every change that was made, the newest first."""
+        purged = {change.id: self._journal.purged_at(change.id) for change in self._journal.purged()}
+        for change in self._journal.changes():
+            yield Past(change=change, purged_at=purged.get(change.id))
 
     def _simulated(self, finding: FileFinding, now: float) -> Simulated:
         facts = self._findings.facts(finding, now=now, is_backlog_allowed=True)

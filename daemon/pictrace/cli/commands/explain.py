@@ -23,7 +23,8 @@ from pictrace.match.examination import Examination
 from pictrace.model import Change, Match, Plan
 from pictrace.pipeline.events import FindingEvent, match_json
 from pictrace.pipeline.lookup import compared, examined
-from pictrace.pipeline.reading import Past, Reading
+from pictrace.pipeline.past import Past
+from pictrace.pipeline.reading import Reading
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ def states(changes) -> list[ChangeState]:
     [
         Step(action="quarantine"),
         Step(action="move", options={"to": "Copies"}),
-        Step(action="tag", options={"tags": ["pictrace/{relation}"]}),
+        Step(action="tag", options={"tags": ["pictrace/rendition"]}),
     ],
     ids=lambda step: step.action,
 )

@@ -30,8 +30,8 @@ def compile_rules(config: Config, actions: Mapping[str, ActionSpec]) -> RuleBook
     Raises:
         ConfigError: with file, line, column and the known names.
     """
-    keep = DEFAULT_KEEP if config.keep is None else compile_keep(config.keep)
     roots = tuple(dict.fromkeys((*config.declared_roots, *(root.path for root in config.roots))))
+    keep = DEFAULT_KEEP if config.keep is None else compile_keep(config.keep, roots)
     seen: dict[str, str] = {}
     rules: list[Rule] = []
     for number, node in enumerate(config.rules, start=1):
@@ -40,7 +40,11 @@ def compile_rules(config: Config, actions: Mapping[str, ActionSpec]) -> RuleBook
             raise node.error(f"the name '{shown(rule.name)}' is taken by the rule at {seen[rule.name]}")
         seen[rule.name] = rule.place
         rules.append(rule)
-    return RuleBook(rules=tuple(rules))
+    return RuleBook(
+        rules=tuple(rules),
+        variable_options={name: action.variable_options for name, action in actions.items()},
+        roots=roots,
+    )
 
 
 def _rule(
@@ -53,7 +57,7 @@ def _rule(
 ) -> Rule:
     keys = node.section("a rule", RULE_KEYS, required=("when", "do"))
     name = keys["name"].text("a name") if "name" in keys else f"rule {number}"
-    own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria")) if "keep" in keys else keep
+    own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria"), roots) if "keep" in keys else keep
     test = read_when(keys["when"], roots)
     steps = read_steps(keys["do"], actions, roots)
     return Rule(
@@ -66,6 +70,7 @@ def _rule(
         least_certainty=_least_certainty(keys["when"]),
         goes_on="continue" in keys and keys["continue"].boolean(),
         parts=parts_of(keys["when"], roots),
+        is_keep_own="keep" in keys,
     )
 
 

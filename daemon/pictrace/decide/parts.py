@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pictrace.config import Located, Pair
+from pictrace.config import RULES_FOLDER, Located, Pair
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.when import SIDES, read_when
 from pictrace.errors import shown
@@ -34,8 +34,11 @@ def parts_of(when: Located, roots: tuple[Path, ...]) -> tuple[Part, ...]:
 
 
 def place_of(node: Located) -> str:
-    """Return the name of the file that a value stands in, with the line."""
-    return f"{'rules' if node.file is None else shown(node.file.name)}:{node.line}"
+    """Return the name of the file that a value stands in, with the line; of a folder of rule files with that folder."""
+    if node.file is None:
+        return f"rules:{node.line}"
+    name = f"{RULES_FOLDER}/{node.file.name}" if node.file.parent.name == RULES_FOLDER else node.file.name
+    return f"{shown(name)}:{node.line}"
 
 
 def _apart(when: Located) -> Iterator[tuple[str, Located, Located]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json as json_module  # `json` is an option here
+
 import typer
 
 from pictrace.cli import options
@@ -9,7 +11,7 @@ from pictrace.cli.commands.rule_tests import run_tests
 from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.decide import compile_rules, describe_rules
+from pictrace.decide import compile_rules, config_schema, describe_rules
 from pictrace.pipeline.acting import known_actions
 
 app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
@@ -42,3 +44,9 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     acts = "PicTrace acts" if loaded.act else "nothing is touched (act: false)"
     if not quiet:
         output.line(f"{len(book.rules)} rules, no mistake found; {acts}")
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of the config file, with which editors complete and check it."""
+    typer.echo(json_module.dumps(config_schema(known_actions()), indent=2, ensure_ascii=False))

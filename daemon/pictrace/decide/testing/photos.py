@@ -14,12 +14,12 @@ from pictrace.model import Metadata, Role
 
 SIDE_KEYS: Final = ("path", "root", "role", "arrival", "size", "written", "age", "tags")
 PICTURE_KEYS: Final = ("format", "pixels", "camera", "captured-at", "quality", "lossless", "has", "fields")
-_HAS: Final = ("gps", "rating", "caption", "faces")
+HAS: Final = ("gps", "rating", "caption", "faces")
 _FORMAT_OF_SUFFIX: Final = {"jpg": "jpeg", "tif": "tiff", "heif": "heic"} | dict.fromkeys(
     ("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "pef"), "raw"
 )
 _LOSSLESS: Final = ("png", "bmp", "gif", "tiff", "raw")
-_PIXELS: Final = re.compile(r"([1-9][0-9]{0,5})x([1-9][0-9]{0,5})")
+PIXELS: Final = re.compile(r"([1-9][0-9]{0,5})x([1-9][0-9]{0,5})")
 _SIZE_BYTES: Final = 1_000_000
 _MTIME_NS: Final = 1_600_000_000 * 10**9
 _RATING: Final = 3
@@ -80,7 +80,7 @@ def _metadata(keys: dict[str, Located], relative: str) -> Metadata:
     """Return what is known of a picture that could be read: what `has` does not name, it has not."""
     width, height = _sides(keys["pixels"]) if "pixels" in keys else (0, 0)
     data_format = _format(keys, relative)
-    has = {entry.choice(_HAS, "field") for entry in keys["has"].items("a list of fields")} if "has" in keys else set()
+    has = {entry.choice(HAS, "field") for entry in keys["has"].items("a list of fields")} if "has" in keys else set()
     camera = keys["camera"].text("the name of a camera") if "camera" in keys else None
     captured_at = f"{parse_date(keys['captured-at'])}T12:00:00" if "captured-at" in keys else None
     keywords = _texts(keys["tags"], "keywords") if "tags" in keys else ()
@@ -116,7 +116,7 @@ def _format(keys: dict[str, Located], relative: str) -> str:
 
 def _sides(node: Located) -> tuple[int, int]:
     wanted = "width and height, such as 4000x3000"
-    found = _PIXELS.fullmatch(node.text(wanted))
+    found = PIXELS.fullmatch(node.text(wanted))
     if found is None:
         raise node.expected(wanted)
     return int(found[1]), int(found[2])

@@ -21,9 +21,10 @@ TEST_KEYS = (
     *("new", "existing", "group", "returned", "backlog", "expect"),
 )
 EXPECT_KEYS = ("rule", "keeper", "by", "do", "held")
-_NONE = "none"
+NO_RULE = "none"
+RELATIONS = tuple(relation.value for relation in Relation if relation is not Relation.UNRELATED)
 _PROVED = (Relation.SAME_BYTES, Relation.SAME_PIXELS)
-_DIRECTIONS = {
+DIRECTIONS = {
     "new-from-existing": Direction.FILE_FROM_OTHER,
     "existing-from-new": Direction.OTHER_FROM_FILE,
     "unknown": Direction.UNKNOWN,
@@ -117,7 +118,7 @@ def _test(node: Located, book: RuleBook, actions: Mapping[str, ActionSpec], root
 
 def _match(keys: dict[str, Located]) -> Match:
     """Return the finding; a similarity that is not said is no number, which no range can tell anything of."""
-    relation = Relation(keys["relation"].choice(_stored_relations(), "relation"))
+    relation = Relation(keys["relation"].choice(RELATIONS, "relation"))
     is_proved = relation in _PROVED
     certainty = Certainty.PROVED if is_proved else Certainty.VERIFIED
     if "certainty" in keys:
@@ -125,20 +126,16 @@ def _match(keys: dict[str, Located]) -> Match:
     similarity = 1.0 if is_proved else math.nan
     if "similarity" in keys:
         similarity = keys["similarity"].number("a similarity from 0 to 1", low=0, high=1)
-    direction = keys["direction"].choice(tuple(_DIRECTIONS), "direction") if "direction" in keys else "unknown"
+    direction = keys["direction"].choice(tuple(DIRECTIONS), "direction") if "direction" in keys else "unknown"
     known = tuple(kind.value for kind in EditKind)
     edits = keys["edits"].items("a list of edits") if "edits" in keys else ()
     return Match(
         relation=relation,
         certainty=certainty,
         similarity=similarity,
-        direction=_DIRECTIONS[direction],
+        direction=DIRECTIONS[direction],
         edits=tuple(Edit(kind=EditKind(edit.choice(known, "edit"))) for edit in edits),
     )
-
-
-def _stored_relations() -> tuple[str, ...]:
-    return tuple(relation.value for relation in Relation if relation is not Relation.UNRELATED)
 
 
 def _group(node: Located, new: SideFacts, existing: SideFacts) -> tuple[SideFacts, ...]:
@@ -151,7 +148,7 @@ def _group(node: Located, new: SideFacts, existing: SideFacts) -> tuple[SideFact
 
 
 def _expected(node: Located, book: RuleBook, actions: Mapping[str, ActionSpec]) -> Expected:
-    if node.value == _NONE:
+    if node.value == NO_RULE:
         return Expected(rule=None)
     keys = node.section("`expect`, which is `none` or a mapping,", EXPECT_KEYS, required=("rule",))
     known = tuple(rule.name for rule in book.rules)

@@ -22,6 +22,7 @@ _PAIR = "min(file, other) = :low AND max(file, other) = :high"
 _STAR = tuple(
     relation.value for relation in Relation if relation.is_copy and relation not in (Relation.PART, Relation.SAME_BYTES)
 )
+_MARKS = ", ".join("?" for _ in _STAR)
 _NEVER_STORED = (Relation.UNRELATED, Relation.SAME_BYTES)
 
 
@@ -103,6 +104,21 @@ class Findings:
         head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
         return head
 
+    def star_of(self, head: bytes) -> list[bytes]:
+        """Return the content hashes of a star: its head, then all that lead up to it, the nearest first."""
+        sql = f"SELECT DISTINCT file FROM findings WHERE other = ? AND certainty <> ? AND relation IN ({_MARKS})"
+        head_id = self._photos.photo_id(head)
+        found: dict[int, None] = {} if head_id is None else {head_id: None}
+        waiting = list(found)
+        while waiting:
+            at = waiting.pop(0)
+            rows = self._connection.rows(sql, (at, Certainty.SUSPECTED, *_STAR))
+            new = [row["file"] for row in rows if row["file"] not in found and self._next_up(row["file"]) == at]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        by_id = "SELECT content_hash FROM photos WHERE id = ?"
+        return [self._connection.value(by_id, (photo_id,)) for photo_id in found]
+
     def older(self, content_hash: bytes, version: int) -> list[Finding]:
         """Return a photo's findings against earlier ones that an older matcher made."""
         sql = f"{_SELECT} WHERE a.content_hash = ? AND matcher_version < ?"
@@ -113,9 +129,8 @@ class Findings:
         self._connection.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
 
     def _next_up(self, photo_id: int) -> int | None:
-        marks = ", ".join("?" for _ in _STAR)
         sql = (
-            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({marks}) "
+            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({_MARKS}) "
             "ORDER BY certainty = 'proved' DESC, similarity DESC, id LIMIT 1"
         )
         found: int | None = self._connection.value(sql, (photo_id, Certainty.SUSPECTED, *_STAR))

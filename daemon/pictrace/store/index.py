@@ -142,6 +142,11 @@ class Index:
         """The state folder that it lies in."""
         return self._connection.path.parent
 
+    @property
+    def changes(self) -> int:
+        """How many rows were written since it was opened: while that stays, what was read holds."""
+        return self._connection.changes
+
     def batch(self) -> AbstractContextManager[None]:
         """Group what is written inside into one commit; what was whole before an error stays."""
         return self._connection.batch()

@@ -9,6 +9,7 @@ from pictrace.decide.actions import is_moving
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
+from pictrace.decide.groups import off_group
 from pictrace.decide.keep import KeepRule, chosen_keeper
 from pictrace.model import Certainty, Plan, Relation, Role, Side, Step
 
@@ -83,7 +84,7 @@ def _answer(rule: Rule, case: Case) -> Answer:
 
 def _plan(matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
     """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
-    case = matched[0][1]
+    case, policy = matched[0][1], matched[0][0].keep
     steps: list[Step] = []
     for rule, _ in matched:
         steps.extend(step for step in rule.steps if step not in steps)
@@ -94,7 +95,9 @@ def _plan(matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
         keeper=case.keeper.path,
         duplicate=case.duplicate.path,
         keeper_reason=case.keeper_reason,
-        held=(_disagreement(matched, steps) or _held(case, steps) or doubt) if steps else None,
+        held=(_disagreement(matched, steps) or _held(case, steps) or off_group(policy, case, steps) or doubt)
+        if steps
+        else None,
     )
 
 

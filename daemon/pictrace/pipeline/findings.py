@@ -11,7 +11,7 @@ from pictrace.decide import Facts
 from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, RootState, Word
 from pictrace.pipeline.events import SAME_BYTES, Away, FileFinding, ReturnedEvent
 from pictrace.pipeline.groups import Groups
-from pictrace.pipeline.library import Library
+from pictrace.pipeline.library import Library, lies_in
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.sides import side_of
 from pictrace.store import Index, Journal
@@ -123,7 +123,7 @@ class Findings:
         """Yield the files that lie in one of the folders and are there now, the earliest known first."""
         tops = tuple(folders)
         for file in self._index.files.files():
-            if any(file.path.is_relative_to(top) for top in tops) and self._library.is_living(file):
+            if any(lies_in(file.path, top) for top in tops) and self._library.is_living(file):
                 yield file
 
     def facts(self, finding: FileFinding, *, now: float, is_backlog_allowed: bool) -> Facts:
@@ -135,13 +135,15 @@ class Findings:
             is_backlog_allowed: whether photos that were there before may be acted on.
         """
         sides = [side_of(file, self._library, self._index, now=now) for file in (finding.file, finding.other)]
+        group = self._groups.around(finding, (sides[0], sides[1]), now=now)
         return Facts(
             file=sides[0],
             other=sides[1],
             match=finding.match,
             is_backlog_allowed=is_backlog_allowed,
             returned=self._returns.returned(finding),
-            group=self._groups.around(finding, (sides[0], sides[1]), now=now),
+            group=group.members,
+            rivals=group.rivals,
         )
 
 

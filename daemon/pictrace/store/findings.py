@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from typing import NamedTuple
 
 from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Finding, Match, Relation
 from pictrace.store.connection import Connection, Row
@@ -24,6 +25,15 @@ _STAR = tuple(
 )
 _MARKS = ", ".join("?" for _ in _STAR)
 _NEVER_STORED = (Relation.UNRELATED, Relation.SAME_BYTES)
+
+_AROUND = (f'"{EditKind.BORDERED}"', f'"{EditKind.COLLAGE_TILE}"')
+
+
+class StarMember(NamedTuple):
+    """A photo of a star; ``is_plain``: nothing lies around it, nor around what it was compared with."""
+
+    content_hash: bytes
+    is_plain: bool
 
 
 class Findings:
@@ -104,20 +114,25 @@ class Findings:
         head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
         return head
 
-    def star_of(self, head: bytes) -> list[bytes]:
-        """Return the content hashes of a star: its head, then all that lead up to it, the nearest first."""
-        sql = f"SELECT DISTINCT file FROM findings WHERE other = ? AND certainty <> ? AND relation IN ({_MARKS})"
+    def star_of(self, head: bytes) -> list[StarMember]:
+        """Return a star: its head, then all that lead up to it, the nearest first."""
+        sql = f"SELECT file, edits FROM findings WHERE other = ? AND certainty <> ? AND relation IN ({_MARKS})"
         head_id = self._photos.photo_id(head)
-        found: dict[int, None] = {} if head_id is None else {head_id: None}
+        # By id, whether it is plain.
+        found = {} if head_id is None else {head_id: True}
         waiting = list(found)
         while waiting:
             at = waiting.pop(0)
-            rows = self._connection.rows(sql, (at, Certainty.SUSPECTED, *_STAR))
-            new = [row["file"] for row in rows if row["file"] not in found and self._next_up(row["file"]) == at]
-            found.update(dict.fromkeys(new))
-            waiting += new
+            for row in self._connection.rows(sql, (at, Certainty.SUSPECTED, *_STAR)):
+                if row["file"] not in found and self._next_up(row["file"]) == at:
+                    is_plain = not any(kind in row["edits"] for kind in _AROUND)
+                    found[row["file"]] = is_plain
+                    found[at] &= is_plain
+                    waiting.append(row["file"])
         by_id = "SELECT content_hash FROM photos WHERE id = ?"
-        return [self._connection.value(by_id, (photo_id,)) for photo_id in found]
+        return [
+            StarMember(self._connection.value(by_id, (photo_id,)), is_plain) for photo_id, is_plain in found.items()
+        ]
 
     def older(self, content_hash: bytes, version: int) -> list[Finding]:
         """Return a photo's findings against earlier ones that an older matcher made."""

@@ -31,13 +31,15 @@ from pictrace.model import (
     StatKey,
 )
 from pictrace.pipeline import judge as judge_module
+from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.pipeline.simulating import Simulator
 from pictrace.pipeline.tally import Tally
-from pictrace.store import Index
+from pictrace.store import Index, Journal
 
 
 class InPlacePool:
@@ -70,6 +72,7 @@ class Line:
     def start(self) -> None:
         """Open the store, as at the start of the program."""
         self.index = Index.open(self._state)
+        self.journal = Journal.open(self._state)
         status = self.folder.stat()
         root = RootInfo(
             identity="aa11",
@@ -86,13 +89,24 @@ class Line:
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()
         self.intake = Intake(
-            library=self.library, index=self.index, judge=self.judge, scheduler=self.scheduler, listener=self
+            library=self.library,
+            index=self.index,
+            judge=self.judge,
+            scheduler=self.scheduler,
+            returns=Returns(library=self.library, index=self.index, journal=self.journal),
+            listener=self,
         )
+        self.found = Findings(library=self.library, index=self.index, journal=self.journal)
 
     def restart(self) -> None:
         """Close the store and open it again."""
-        self.index.close()
+        self.close()
         self.start()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.index.close()
+        self.journal.close()
 
     def land(self, name: str, image: Image.Image | None = None, *, quality: int = 92) -> None:
         """Take a file in, after making it; without a picture, the one that is there."""
@@ -142,7 +156,7 @@ class Line:
 def line(tmp_path: Path) -> Iterator[Line]:
     line = Line(tmp_path / "photos", tmp_path / "state")
     yield line
-    line.index.close()
+    line.close()
 
 
 class Comparer:

@@ -7,13 +7,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pictrace.model import Change, ChangeKind, ChangeState, Relation, Role
+from pictrace.model import Change, ChangeKind, ChangeState, Relation, Role, Verdict, Word
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.simulating import Simulator
-from pictrace.pipeline.standing import StandingFindings, StandingLibrary
+from pictrace.pipeline.standing import StandingLibrary
 from pictrace.pipeline.tally import Tally, held_by_brake
-from pictrace.store import Journal
+from pictrace.store import Index, Journal, StandingIndex, StandingJournal
 
 
 def _counts(tally: Tally) -> dict[tuple[str | None, str], tuple[int, int]]:
@@ -130,19 +130,36 @@ def test_nothing_is_written(full: Any) -> None:
 
 
 def test_what_is_read_in_one_go_is_what_is_asked_for_one_by_one(full: Any) -> None:
-    library = StandingLibrary(full.index)
-    at_once = StandingFindings(library=library, index=full.index)
-    one_by_one = Findings(library=Library.known(full.index), index=full.index)
+    third = full.add("third.jpg", "third", pixels=10)
+    full.relate(third, full.add("Inbox/small.jpg", "two", pixels=50))
 
-    def facts(findings: Findings) -> list[object]:
-        return [
-            findings.facts(replace(one, match=replace(one.match, evidence=())), now=1e9, is_backlog_allowed=True)
-            for file in full.index.files.files()
-            for one in findings.of_file(file)
-        ]
+    def facts(index: Index, journal: Journal, library: Library) -> list[object]:
+        findings = Findings(library=library, index=index, journal=journal)
+        found = [one for file in index.files.files() for one in findings.of_file(file)]
+        bare = [replace(one, match=replace(one.match, evidence=())) for one in found]
+        return [findings.facts(one, now=1e9, is_backlog_allowed=True) for one in bare]
 
-    assert facts(at_once) == facts(one_by_one)
-    assert len(facts(at_once)) == 5
+    with StandingIndex.read(full.state) as index, StandingJournal.read(full.state) as journal:
+        at_once = facts(index, journal, StandingLibrary(index))
+    with Index.read(full.state) as index, Journal.read(full.state) as journal:
+        one_by_one = facts(index, journal, Library.known(index))
+
+    assert at_once == one_by_one
+    assert len(at_once) == 6
+    assert any(len(one.group) > 2 for one in at_once)
+
+
+def test_what_a_person_said_holds_in_a_simulation(full: Any) -> None:
+    small, first = (hashlib.sha256(text).digest() for text in (b"two", b"one"))
+    said = [(small, first, Word.NOT_DUPLICATE), (first, hashlib.sha256(b"three").digest(), Word.SAME_BURST)]
+    with Journal.open(full.state) as journal:
+        journal.verdicts.put(
+            Verdict(first_hash=min(a, b), second_hash=max(a, b), word=word, made_at=1.0) for a, b, word in said
+        )
+
+    counts = _counts(full.simulated())
+
+    assert counts == {("exact", "same-bytes"): (2, 2), (None, "burst"): (2, 0)}
 
 
 def test_an_example_is_told_with_its_files(full: Any) -> None:

@@ -46,4 +46,4 @@ def write_new(path: Path, content: bytes) -> None:
         with path.open("xb") as stream:
             stream.write(content)
     except OSError as error:
-        raise UsageError(f"{shown(path)}: expected to write a file there, found: {error.strerror}") from error
+        raise UsageError(f"{shown(path)}: expected to write a new file there, found: {error.strerror}") from error

@@ -11,6 +11,7 @@ from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
 from pictrace.decide.filling import VariableOptions, filled_steps
+from pictrace.decide.groups import off_group
 from pictrace.decide.keep import KeepRule, chosen_keeper
 from pictrace.decide.parts import Part
 from pictrace.decide.variables import NotKnownError
@@ -76,7 +77,7 @@ class RuleBook:
 
     def _plan(self, matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
         """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
-        case = matched[0][1]
+        case, policy = matched[0][1], matched[0][0].keep
         steps, unfilled = self._filled(matched, case)
         steps.sort(key=is_moving)
         return Plan(
@@ -86,7 +87,15 @@ class RuleBook:
             keeper=case.keeper.path,
             duplicate=case.duplicate.path,
             keeper_reason=case.keeper_reason,
-            held=(_disagreement(matched, steps) or _held(case, steps) or unfilled or doubt) if steps else None,
+            held=(
+                _disagreement(matched, steps)
+                or _held(case, steps)
+                or off_group(policy, case, steps)
+                or unfilled
+                or doubt
+            )
+            if steps
+            else None,
         )
 
     def _filled(self, matched: list[tuple[Rule, Case]], case: Case) -> tuple[list[Step], str | None]:

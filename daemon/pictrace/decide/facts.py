@@ -45,7 +45,8 @@ class Facts:
     """A finding with all that is known of both sides; ``file`` is the later known.
 
     ``returned``: one of the two was put away and purged, or refused, before; None where that cannot be told. ``group``:
-    all photos of the star that the finding belongs to, both sides among them.
+    all photos of the star that the finding belongs to, both sides among them. ``rivals``: those of the group beside the
+    two that may be the one to keep: whole pictures with nothing around them.
     """
 
     file: SideFacts
@@ -54,6 +55,7 @@ class Facts:
     is_backlog_allowed: bool
     returned: bool | None = None
     group: tuple[SideFacts, ...] = ()
+    rivals: tuple[SideFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from pictrace.imaging.formats import sniff
 from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
+from pictrace.imaging.preview import preview_of, read_preview
 from pictrace.imaging.reading import Picture, read_photo
 from pictrace.imaging.thumbnail import thumbnail
 
@@ -19,8 +20,10 @@ __all__ = [
     "gray",
     "oriented",
     "pixel_hash",
+    "preview_of",
     "read_metadata",
     "read_photo",
+    "read_preview",
     "resized",
     "sniff",
     "thumbnail",

@@ -19,27 +19,46 @@ from pictrace.model import (
     PhotoFile,
     Plan,
     Relation,
+    Tombstone,
+    Verdict,
 )
 
 Json = dict[str, Any]  # Any: JSON values of every type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """An archive that is away; ``since`` when it was first missed, wall-clock seconds, None where nobody noted it."""
+
+    root: Path
+    since: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFinding:
-    """A finding between two files that are there now; ``file`` is the later known."""
+    """A finding between two files that are there now; ``file`` is the later known.
+
+    ``verdict``: what a person said of the two contents. ``away``: the other file lies in an archive that is away.
+    """
 
     file: PhotoFile
     other: PhotoFile
     match: Match
     id: int | None = None
+    verdict: Verdict | None = None
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingEvent:
-    """A finding, and what the rules want done about it."""
+    """A finding, and what the rules want done about it.
+
+    ``is_returned``: its file went for good before, and what was kept in its place is there.
+    """
 
     finding: FileFinding
     plan: Plan | None = None
+    is_returned: bool = False
 
     def to_json(self) -> Json:
         """Return the object of the JSON contract."""
@@ -54,6 +73,27 @@ class FindingEvent:
             "rule_place": None if plan is None else plan.place or None,
             "plan": [] if plan is None else [step.action for step in plan.steps],
             "held": None if plan is None else plan.held,
+            **memory_json(self.finding.verdict, self.finding.away),
+            **({"returned": True} if self.is_returned else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedEvent:
+    """A file that went for good before and is there again, while nothing is that was kept in its place."""
+
+    path: Path
+    stone: Tombstone
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        return {
+            "event": "returned",
+            "file": json_path(self.path),
+            "went": self.stone.farewell.value,
+            "at": self.stone.made_at,
+            "name": self.stone.name,
+            "kept": None,
         }
 
 
@@ -143,7 +183,13 @@ class SummaryEvent:
         }
 
 
-Event = FindingEvent | ChangeEvent | HeldEvent | UnreadableEvent | SummaryEvent
+Event = FindingEvent | ReturnedEvent | ChangeEvent | HeldEvent | UnreadableEvent | SummaryEvent
+
+
+def memory_json(verdict: Verdict | None, away: Away | None) -> Json:
+    """Return what a person said and which archive is away, each only where there is something to say."""
+    told: Json = {} if verdict is None else {"told": {"word": verdict.word.value, "at": verdict.made_at}}
+    return told if away is None else {**told, "away": {"root": json_path(away.root), "since": away.since}}
 
 
 def match_json(file: Path, other: Path, match: Match) -> Json:

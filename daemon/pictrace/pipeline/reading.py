@@ -11,13 +11,13 @@ from types import TracebackType
 from pictrace.config import Config
 from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState
+from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState, Word
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.objections import kept_both, objection
 from pictrace.pipeline.past import Past
-from pictrace.pipeline.responder import objection
 from pictrace.store import Index, Journal
 
 _AWAY = (ChangeKind.QUARANTINE, ChangeKind.MOVE)
@@ -31,7 +31,7 @@ class Reading:
         self._rules = compile_rules(config, known_actions())
         self._index = Index.read(config.state)
         self._journal = Journal.read(config.state)
-        self._findings = Findings(library=Library.known(self._index), index=self._index)
+        self._findings = Findings(library=Library.known(self._index), index=self._index, journal=self._journal)
 
     def __enter__(self) -> Reading:
         """Return itself; leaving closes the store."""
@@ -65,7 +65,7 @@ class Reading:
             raise UsageError(f"{shown(path)}: expected a file that is in the index, found that it is not; {_INSTEAD}")
         if not self._findings.is_living(row):
             raise UsageError(f"{shown(path)}: expected the file that is in the index, found another one; {_INSTEAD}")
-        findings = [*self._findings.of_file(row), *self._of_later(row)]
+        findings = [*self._findings.of_file(row, is_whole=True), *self._of_later(row)]
         photo = self._index.photos.photo(row.content_hash, with_parts=False)
         if not findings and photo is not None and photo.state is PhotoState.UNDECODABLE:
             raise UndecodableError(path, photo.reason or "no picture")
@@ -98,13 +98,18 @@ class Reading:
         for content_hash in sorted(related):
             for later in self._index.files.files_of(content_hash):
                 if later.path != row.path:
-                    yield from (one for one in self._findings.of_file(later) if one.other.path == row.path)
+                    yield from (one for one in self._whole(later) if one.other.path == row.path)
+
+    def _whole(self, file: PhotoFile) -> Iterator[FileFinding]:
+        return self._findings.of_file(file, is_whole=True)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        plan = self._rules.judge(self._facts(finding))
+        facts = self._facts(finding)
+        is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
+        plan = None if is_denied else self._rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=objection(self._journal, plan, finding))
-        return FindingEvent(finding=finding, plan=plan)
+            plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
+        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
 
     def _facts(self, finding: FileFinding) -> Facts:
         return self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)

@@ -17,12 +17,12 @@ from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan,
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.objections import kept_both, objection
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
-REFUSED = "you refused this"
 _MOST_REVIEWED = 50  # one takes 0.6 ms
 
 Emit = Callable[[Event], None]
@@ -81,6 +81,8 @@ class Responder:
             self._emit(event)
             if self.config.act and event.plan is not None and event.plan.held is None:
                 is_done &= self._try(event, file)
+        for returned in self._findings.alone(file):
+            self._emit(returned)
         if is_done:
             self.retries.forget(file.path)
             self._index.files.set_decided(file.id)
@@ -209,8 +211,8 @@ class Responder:
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=objection(self._journal, plan, finding))
-        return FindingEvent(finding=finding, plan=plan)
+            plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
+        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
         """Carry a plan out and report each change."""
@@ -258,25 +260,6 @@ class Responder:
             if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
-
-
-def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
-    """Return why a plan is not to be carried out, by what became of this photo before."""
-    by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
-    content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
-    if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
-        return REFUSED
-    kinds = {step.action for step in plan.steps}
-    for change in journal.changes_of(content_hash):
-        if change.state is ChangeState.UNDONE and change.kind.value in kinds:
-            return f"you took this back (change {change.id})"
-        # What a rule put somewhere is a copy there too: it would be moved for ever.
-        is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
-        if is_ours and may_move(plan):
-            return f"a rule put it there (change {change.id})"
-    leaning = journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
-    # The guard would refuse it, each time it is tried.
-    return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,12 @@ from pictrace.decide.book import RuleBook
 from pictrace.model import CLOCK, PhotoFile, Plan
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding
+from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.objections import kept_both, objection
 from pictrace.pipeline.past import Past
-from pictrace.pipeline.responder import objection
-from pictrace.pipeline.standing import StandingFindings, StandingLibrary, below
+from pictrace.pipeline.standing import StandingLibrary, below
 from pictrace.pipeline.tally import Simulated
-from pictrace.store import Index, Journal
+from pictrace.store import StandingIndex, StandingJournal
 
 
 class Simulator:
@@ -34,10 +36,11 @@ class Simulator:
         self._config = config
         self._rules = compile_rules(config, known_actions())
         self._active = self._rules if active is config else compile_rules(active, known_actions())
-        self._index = Index.read(active.state)
-        self._journal = Journal.read(active.state)
+        self._index = StandingIndex.read(active.state)
+        self._journal = StandingJournal.read(active.state)
         self._library = StandingLibrary(self._index)
-        self._findings = StandingFindings(library=self._library, index=self._index)
+        self._findings = Findings(library=self._library, index=self._index, journal=self._journal)
+        self._files = tuple(self._index.files.files())
         self._with_history = self._journal.contents()
 
     def __enter__(self) -> Simulator:
@@ -54,7 +57,7 @@ class Simulator:
     @property
     def files(self) -> int:
         """How many files are known."""
-        return len(self._library.files)
+        return len(self._files)
 
     def run(self, folders: Sequence[Path] = (), *, since: float = 0.0) -> Iterator[Simulated]:
         """Yield every finding with what the rules want.
@@ -64,11 +67,10 @@ class Simulator:
             since: only those whose later file was first seen then or later, wall-clock seconds since 1970.
         """
         now = CLOCK.wall()
-        for file in below(self._library.files, folders):
-            if file.first_seen < since or not self._library.is_living(file):
-                continue
-            for finding in self._findings.of_file(file):
-                yield self._simulated(finding, now)
+        for file in self._by_group(file for file in below(self._files, folders) if file.first_seen >= since):
+            if self._library.is_living(file):
+                for finding in self._findings.of_file(file):
+                    yield self._simulated(finding, now)
 
     def limits(self) -> dict[str, int]:
         """Return how many photos of each root the brake lets go in an hour; empty where there is none."""
@@ -87,6 +89,14 @@ class Simulator:
         for change in self._journal.changes():
             yield Past(change=change, purged_at=purged.get(change.id))
 
+    def _by_group(self, files: Iterable[PhotoFile]) -> Iterator[PhotoFile]:
+        """Yield files with those of one group one after the other: what was looked up of it is then known."""
+        groups: dict[bytes, list[PhotoFile]] = {}
+        for file in files:
+            head = self._index.findings.hub_of(file.content_hash) or file.content_hash
+            groups.setdefault(head, []).append(file)
+        return itertools.chain.from_iterable(groups.values())
+
     def _simulated(self, finding: FileFinding, now: float) -> Simulated:
         facts = self._findings.facts(finding, now=now, is_backlog_allowed=True)
         plan = self._judged(self._rules, facts, finding)
@@ -95,9 +105,12 @@ class Simulator:
 
     def _judged(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
         plan = rules.judge(facts)
-        if plan is None or plan.held is not None or _duplicate(plan, finding).content_hash not in self._with_history:
+        if plan is None or plan.held is not None:
             return plan
-        return replace(plan, held=objection(self._journal, plan, finding))
+        held = kept_both(plan, finding)
+        if held is None and _duplicate(plan, finding).content_hash in self._with_history:
+            held = objection(self._journal, plan, finding)
+        return replace(plan, held=held)
 
 
 def _duplicate(plan: Plan, finding: FileFinding) -> PhotoFile:

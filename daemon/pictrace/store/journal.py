@@ -22,9 +22,11 @@ from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
 from pictrace.store.paths import RootPaths, require_identity
+from pictrace.store.tombstones import Tombstones
 from pictrace.store.unsettled import Debt, Unsettled
 from pictrace.store.uptime import Uptime
 from pictrace.store.values import key_from_text, key_text, text
+from pictrace.store.verdicts import Verdicts
 
 FINAL_STATES = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
 
@@ -58,7 +60,8 @@ class ChangeFields(TypedDict, total=False):
 class Journal:
     """journal.db: what is planned, under way, done and taken back.
 
-    `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again.
+    `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again,
+    `verdicts` what a person decided, `tombstones` what went for good.
 
     Used from one thread only. A method that writes returns when the row is durable.
     """
@@ -71,6 +74,7 @@ class Journal:
         self._paths = RootPaths()
         self.brake = BrakeRecords(connection, self._paths, wall_clock=clock.wall)
         self.unsettled = Unsettled(connection, self._select)
+        self.verdicts, self.tombstones = Verdicts(connection), Tombstones(connection)
         self._read_roots()
 
     @classmethod

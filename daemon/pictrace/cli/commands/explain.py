@@ -14,7 +14,7 @@ from pictrace.cli.history import past_json, past_words
 from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import require_free, write_new
-from pictrace.cli.show import describe_plan, evidence_table, explain_match
+from pictrace.cli.show import describe_memory, describe_plan, evidence_table, explain_match
 from pictrace.config import Config
 from pictrace.decide import RuleAnswer
 from pictrace.errors import StoreError, UsageError, shown
@@ -109,7 +109,10 @@ def _explain_file(output: Output, config: Config, file: Path, target: Path | Non
             raise UsageError(f"{shown(file)}: expected a finding to draw, found none; name a second picture")
         output.line(f"{shown(file)}: no finding; `pictrace find` lists what comes nearest")
     elif target is not None:
-        best = max(events, key=lambda event: _rank(event.finding.match)).finding
+        there = [event.finding for event in events if event.finding.away is None]
+        if not there:
+            raise UsageError(f"{shown(file)}: expected a finding to draw, found only such whose archive is away")
+        best = max(there, key=lambda finding: _rank(finding.match))
         drawing = replace(examined(best.file.path, best.other.path), match=best.match)
         _draw(target, drawing, (best.file.path, best.other.path))
 
@@ -127,6 +130,8 @@ def _explain_pair(output: Output, config: Config, pair: tuple[Path, Path], targe
         output.json({"event": "finding", **told, **match_json(*pair, match)})
     else:
         _tell(output, pair, match, None if known is None else known.plan)
+        for line in [] if known is None else describe_memory(known.finding.verdict, None):
+            output.line(line)
 
 
 def _known(config: Config, pair: tuple[Path, Path]) -> FindingEvent | None:
@@ -178,6 +183,8 @@ def _tell_event(output: Output, event: FindingEvent) -> None:
         output.json(event.to_json())
     else:
         _tell(output, (event.finding.file.path, event.finding.other.path), event.finding.match, event.plan)
+        for line in describe_memory(event.finding.verdict, event.finding.away):
+            output.line(line)
 
 
 def _tell(output: Output, pair: tuple[Path, Path], match: Match, plan: Plan | None) -> None:

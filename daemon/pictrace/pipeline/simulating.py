@@ -110,7 +110,7 @@ class Simulator:
         held = kept_both(plan, finding)
         if held is None and _duplicate(plan, finding).content_hash in self._with_history:
             held = objection(self._journal, plan, finding)
-        return replace(plan, held=held)
+        return plan if held is None else replace(plan, held=held)
 
 
 def _duplicate(plan: Plan, finding: FileFinding) -> PhotoFile:

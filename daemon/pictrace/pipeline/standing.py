@@ -21,8 +21,14 @@ class StandingLibrary(Library):
     def __init__(self, index: StandingIndex) -> None:
         super().__init__(index)
         self.roots = Library.known(index).roots
+        self._prefixes = [(os.path.join(root.path, ""), root) for root in self.roots]  # noqa: PTH118 – a text
         self._archives: dict[str, RootInfo | None] = {}
         self._is_living: dict[int, bool] = {}
+
+    def root_of(self, path: Path) -> RootInfo | None:
+        """Return the innermost root that holds a path."""
+        text = os.fspath(path)
+        return next((root for prefix, root in self._prefixes if text.startswith(prefix)), None)
 
     def archive_away(self, row: PhotoFile) -> RootInfo | None:
         """Return the archive that a file lies in where that is away; None for every other file."""

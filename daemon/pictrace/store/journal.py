@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -61,9 +60,8 @@ class Journal:
     """journal.db: what is planned, under way, done and taken back.
 
     `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again,
-    `verdicts` what a person decided, `tombstones` what went for good.
-
-    Used from one thread only. A method that writes returns when the row is durable.
+    `verdicts` what a person decided, `tombstones` what went for good. Used from one thread only.
+    A method that writes returns when the row is durable.
     """
 
     def __init__(self, connection: Connection, *, clock: Clock = CLOCK) -> None:
@@ -128,11 +126,11 @@ class Journal:
         """
         self._connection.check()
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self) -> contextlib.AbstractContextManager[None]:
         """Group what is written inside into one commit; nothing of it is durable before the end."""
         return self._connection.batch()
 
-    def acting(self) -> AbstractContextManager[None]:
+    def acting(self) -> contextlib.AbstractContextManager[None]:
         """Keep other programs from making changes by this journal for as long; waits a little until none does.
 
         The daemon and `undo` run side by side: neither may take what the other is about to do for left open.
@@ -242,14 +240,6 @@ class Journal:
         return self._select(
             "WHERE source = :path OR target = :path ORDER BY id DESC", {"path": self._paths.encode(path)}
         )
-
-    def contents(self) -> frozenset[bytes]:
-        """Return every content that a change was made to or relied on, or that a person refused a plan for."""
-        rows = self._connection.rows(
-            "SELECT content_hash FROM changes UNION SELECT keeper_hash FROM changes WHERE keeper_hash IS NOT NULL "
-            "UNION SELECT duplicate_hash FROM refused_plans"
-        )
-        return frozenset(row[0] for row in rows)
 
     def undoings_of(self, change_id: int) -> list[Change]:
         """Return the changes that take one back, or tried to, the newest first."""

@@ -171,3 +171,11 @@ class StandingJournal(Journal):
         journal.verdicts = _StandingVerdicts(journal._connection)
         journal.tombstones = _StandingTombstones(journal._connection)
         return journal
+
+    def contents(self) -> frozenset[bytes]:
+        """Return every content that a change was made to or relied on, or that a person refused a plan for."""
+        rows = self._connection.rows(
+            "SELECT content_hash FROM changes UNION SELECT keeper_hash FROM changes WHERE keeper_hash IS NOT NULL "
+            "UNION SELECT duplicate_hash FROM refused_plans"
+        )
+        return frozenset(row[0] for row in rows)

@@ -10,7 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from pictrace.decide.variables import MOST_BYTES, VARIABLES
+from pictrace.decide.variables import MOST_BYTES, PHOTO_VARIABLES, VARIABLES
 from pictrace.model import Side
 
 Make = Callable[..., Any]
@@ -25,7 +25,8 @@ def planned(book: Make, facts: Make, side: Make) -> Make:
         photo = side(
             relative, **{"is_arrival": True, "width_pixels": 10, "captured_at": "2024-05-31T10:00:00", **about}
         )
-        return rules.judge(facts(file=photo, other=side("Best/keeper.png"), is_backlog_allowed=True))
+        keeper = side("Best/keeper.png", captured_at="2019-01-02T00:00:00", camera="Leica")
+        return rules.judge(facts(file=photo, other=keeper, is_backlog_allowed=True))
 
     return ask
 
@@ -52,8 +53,11 @@ def filled(planned: Make) -> Make:
         ("{folder}", "Trips/Rome"),
         ("{camera}", "Canon R5"),
         ("{root}", "photos"),
-        ("{keeper-name}, {keeper-stem}, {keeper-folder}", "keeper.png, keeper, Best"),
+        ("{keeper-name}, {keeper-stem}, {keeper-ext}, {keeper-folder}", "keeper.png, keeper, png, Best"),
+        ("{keeper-year}-{keeper-month}-{keeper-day} {keeper-camera} {keeper-root}", "2019-01-02 Leica photos"),
         ("{duplicate-name}, {duplicate-stem}, {duplicate-folder}", "IMG_1.small.jpg, IMG_1.small, Trips/Rome"),
+        ("{duplicate-ext} {duplicate-root} {duplicate-camera}", "jpg photos Canon R5"),
+        ("{duplicate-year}-{duplicate-month}-{duplicate-day}", "2024-05-31"),
         ("{{year}} {year}{{}}", "{year} 2024{}"),
         ("no variable", "no variable"),
     ],
@@ -63,12 +67,17 @@ def test_each_variable_has_its_value(filled: Make, text: str, value: str) -> Non
 
 
 def test_every_variable_is_asked_above() -> None:
-    asked = {
-        *("year", "month", "day", "relation", "certainty", "rule", "name", "stem", "ext", "folder", "camera", "root"),
-        *("keeper-name", "keeper-stem", "keeper-folder", "duplicate-name", "duplicate-stem", "duplicate-folder"),
+    of_photos = {"year", "month", "day", "name", "stem", "ext", "folder", "camera", "root"}
+
+    assert set(PHOTO_VARIABLES) == of_photos
+    assert set(VARIABLES) == {
+        *("relation", "certainty", "rule", *of_photos),
+        *(f"{side}-{name}" for side in ("keeper", "duplicate") for name in of_photos),
     }
 
-    assert set(VARIABLES) == asked
+
+def test_the_date_of_the_keeper_serves_where_the_copy_has_none(filled: Make) -> None:
+    assert filled("{keeper-year}", captured_at=None) == "2019"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from pictrace.decide.keep import KEEP_NAMES
 from pictrace.decide.testing import read_tests, run_test
 from pictrace.decide.testing.photos import PICTURE_KEYS, SIDE_KEYS
 from pictrace.decide.testing.reading import EXPECT_KEYS, TEST_KEYS
-from pictrace.decide.variables import VARIABLES
+from pictrace.decide.variables import FINDING_VARIABLES, PHOTO_VARIABLES
 from pictrace.decide.when import SIDES
 from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_path
@@ -172,7 +172,9 @@ def _first_column(heading: str) -> set[str]:
 
 
 def test_the_table_of_variables_is_whole() -> None:
-    assert _first_column("Variables") == {f"{{{name}}}" for name in VARIABLES}
+    assert _first_column("Variables") == {f"{{{name}}}" for name in (*PHOTO_VARIABLES, *FINDING_VARIABLES)}
+    assert "`{keeper-year}`" in _RULES
+    assert "`{duplicate-name}`" in _RULES
 
 
 def test_the_table_of_criteria_is_whole() -> None:

@@ -1,4 +1,4 @@
-"""Variables in the options of actions: ``{year}``, ``{relation}``, ``{stem}`` and so on; flat names, no attributes.
+"""Variables in the options of actions: ``{year}``, ``{keeper-stem}``, ``{relation}``; flat names, no attributes.
 
 What they stand for comes from strangers' files: it is made harmless for a path and for a keyword, and clipped. What is
 not known is never guessed.
@@ -36,23 +36,24 @@ class Subject:
     rule: str
 
 
-_Value = Callable[[Subject], str]
+_OfPhoto = Callable[[SideFacts], str]
+_OfFinding = Callable[[Subject], str]
 
 
-def _of_day(words: Callable[[datetime.date], str]) -> _Value:
-    def value(subject: Subject) -> str:
-        day = captured_on(subject.side.metadata)
+def _of_day(words: Callable[[datetime.date], str]) -> _OfPhoto:
+    def value(side: SideFacts) -> str:
+        day = captured_on(side.metadata)
         if day is None:
-            raise NotKnownError(f"{shown(subject.side.path.name)} does not say when it was taken")
+            raise NotKnownError(f"{shown(side.path.name)} does not say when it was taken")
         return words(day)
 
     return value
 
 
-def _camera(subject: Subject) -> str:
-    camera = None if subject.side.metadata is None else subject.side.metadata.camera
+def _camera(side: SideFacts) -> str:
+    camera = None if side.metadata is None else side.metadata.camera
     if camera is None:
-        raise NotKnownError(f"{shown(subject.side.path.name)} does not say which camera took it")
+        raise NotKnownError(f"{shown(side.path.name)} does not say which camera took it")
     return camera
 
 
@@ -61,31 +62,29 @@ def _folder(side: SideFacts) -> str:
     return "/".join(_harmless(part) for part in side.relative.split("/")[:-1])
 
 
-def _extension(side: SideFacts) -> str:
-    return side.path.suffix.removeprefix(".")
-
-
-_VALUES: Final[dict[str, _Value]] = {
+_OF_PHOTOS: Final[dict[str, _OfPhoto]] = {
     "year": _of_day(lambda day: f"{day.year:04d}"),
     "month": _of_day(lambda day: f"{day.month:02d}"),
     "day": _of_day(lambda day: f"{day.day:02d}"),
     "camera": _camera,
-    "name": lambda subject: subject.side.path.name,
-    "stem": lambda subject: subject.side.path.stem,
-    "ext": lambda subject: _extension(subject.side),
-    "folder": lambda subject: _folder(subject.side),
-    "root": lambda subject: subject.side.root.name,
-    "keeper-name": lambda subject: subject.case.keeper.path.name,
-    "keeper-stem": lambda subject: subject.case.keeper.path.stem,
-    "keeper-folder": lambda subject: _folder(subject.case.keeper),
-    "duplicate-name": lambda subject: subject.case.duplicate.path.name,
-    "duplicate-stem": lambda subject: subject.case.duplicate.path.stem,
-    "duplicate-folder": lambda subject: _folder(subject.case.duplicate),
+    "name": lambda side: side.path.name,
+    "stem": lambda side: side.path.stem,
+    "ext": lambda side: side.path.suffix.removeprefix("."),
+    "folder": _folder,
+    "root": lambda side: side.root.name,
+}
+_OF_FINDINGS: Final[dict[str, _OfFinding]] = {
     "relation": lambda subject: subject.case.facts.match.relation.value,
     "certainty": lambda subject: subject.case.facts.match.certainty.value,
     "rule": lambda subject: subject.rule,
 }
-VARIABLES: Final = tuple(_VALUES)
+PHOTO_VARIABLES: Final = tuple(_OF_PHOTOS)
+FINDING_VARIABLES: Final = tuple(_OF_FINDINGS)
+VARIABLES: Final = (
+    *PHOTO_VARIABLES,
+    *FINDING_VARIABLES,
+    *(f"{side}-{name}" for side in ("keeper", "duplicate") for name in PHOTO_VARIABLES),
+)
 
 
 def check_template(text: str) -> None:
@@ -97,7 +96,7 @@ def check_template(text: str) -> None:
     for piece in _PIECE.finditer(text):
         if piece[0] in ("{", "}"):
             raise ValueError(f"a `{piece[0]}` stands alone; write `{piece[0] * 2}` where a brace is meant")
-        if piece[1] is not None and piece[1] not in _VALUES:
+        if piece[1] is not None and piece[1] not in VARIABLES:
             raise ValueError(unknown("variable", piece[1], VARIABLES))
 
 
@@ -122,15 +121,25 @@ def filled(text: str, subject: Subject) -> str:
 
 def _value(name: str, subject: Subject) -> str:
     try:
-        raw = _VALUES[name](subject)
+        raw, side = _found(name, subject)
     except NotKnownError as problem:
         raise NotKnownError(f"{problem}, so {{{name}}} is not known") from None
     if name.endswith("folder"):
         return raw
     value = _harmless(raw)
     if not value:
-        raise NotKnownError(f"{{{name}}} is empty for {shown(subject.side.path.name)}")
+        raise NotKnownError(f"{{{name}}} is empty for {shown(side.path.name)}")
     return value
+
+
+def _found(name: str, subject: Subject) -> tuple[str, SideFacts]:
+    """Return a value as it was found, and the photo it speaks of."""
+    if name in _OF_FINDINGS:
+        return _OF_FINDINGS[name](subject), subject.side
+    sides = {"keeper": subject.case.keeper, "duplicate": subject.case.duplicate}
+    word, _, rest = name.partition("-")
+    side = sides.get(word, subject.side)
+    return _OF_PHOTOS[rest if word in sides else name](side), side
 
 
 def _literal(text: str) -> str:

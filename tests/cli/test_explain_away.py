@@ -107,6 +107,18 @@ def test_what_was_done_to_a_photo_stands_below_its_findings(acted: Acted, ask: R
     assert "`pictrace undo" in out
 
 
+def test_what_goes_with_a_photo_is_named(acted: Acted, ask: Run) -> None:
+    (acted.library / "cat.jpg.xmp").write_text("<x/>")
+    try:
+        words, told = ask(acted.library / "cat.jpg").out, ask(acted.library / "cat.jpg", "--json").out
+    finally:
+        (acted.library / "cat.jpg.xmp").unlink()
+
+    assert "companions  cat.jpg.xmp (sidecar)" in words
+    [line] = [one for one in map(json.loads, told.splitlines()) if one["event"] == "companions"]
+    assert line["companions"] == [{"name": "cat.jpg.xmp", "kind": "sidecar"}]
+
+
 def test_a_file_that_is_nowhere_is_an_error(acted: Acted, ask: Run) -> None:
     ran = ask(acted.library / "nothing.jpg")
 

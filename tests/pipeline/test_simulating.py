@@ -92,6 +92,30 @@ def test_what_a_person_took_back_is_held(full: Any) -> None:
     assert dict(exact.held) == {"you took this back (an earlier change)": 2}
 
 
+def test_the_two_formats_of_one_exposure_are_held(store: Any) -> None:
+    for number in (1, 2):
+        raw = store.add(f"IMG_{number}.cr3", f"raw {number}", pixels=100)
+        store.relate(store.add(f"IMG_{number}.jpg", f"jpeg {number}", pixels=50), raw)
+
+    [tally] = store.simulated("[{name: r, when: {relation: rendition}, do: [quarantine]}]").rules()
+
+    reason = "a photo and a photo are companions: one exposure in two formats, no copies of each other"
+    assert dict(tally.held) == {reason: 2}
+
+
+def test_a_group_with_another_keeper_is_held_for_one_reason(store: Any) -> None:
+    for number in (1, 2):
+        head = store.add(f"head {number}.jpg", f"head {number}", pixels=50)
+        for member, pixels in (("b", 40), ("best", 90)):
+            store.relate(store.add(f"{member} {number}.jpg", f"{member} {number}", pixels=pixels), head)
+
+    rule = "{name: r, when: {relation: rendition}, keep: [more-pixels], do: [quarantine]}"
+    [tally] = store.simulated(f"[{rule}]").rules()
+
+    assert (tally.findings, len(tally.moved)) == (4, 2)
+    assert dict(tally.held) == {"a photo is the one to keep of this group, and a photo was not compared with it": 2}
+
+
 def test_the_differences_to_the_active_rules_are_told(full: Any) -> None:
     active = full.rules.replace("name: small", "name: tiny").replace("keep: [shorter-name]", "keep: [newer]")
 

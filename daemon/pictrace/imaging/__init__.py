@@ -9,6 +9,7 @@ from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.preview import preview_of, read_preview
 from pictrace.imaging.reading import Picture, read_photo
 from pictrace.imaging.thumbnail import thumbnail
+from pictrace.imaging.video import VideoFacts, read_video_facts
 
 __all__ = [
     "MOST_FILE_BYTES",
@@ -16,6 +17,7 @@ __all__ = [
     "MOST_SIDE_PIXELS",
     "ORIENTATIONS",
     "Picture",
+    "VideoFacts",
     "describe_picture",
     "gray",
     "oriented",
@@ -24,6 +26,7 @@ __all__ = [
     "read_metadata",
     "read_photo",
     "read_preview",
+    "read_video_facts",
     "resized",
     "sniff",
     "thumbnail",

@@ -14,6 +14,7 @@ from pictrace.pipeline.groups import Groups
 from pictrace.pipeline.library import Library, lies_in
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.sides import side_of
+from pictrace.pipeline.units import Units
 from pictrace.store import Index, Journal
 
 _TOLD: Final = Evidence(name="told-by-you", value=1.0, limit=1.0, passed=True)
@@ -28,6 +29,7 @@ class Findings:
         self._verdicts = journal.verdicts
         self._returns = Returns(library=library, index=index, journal=journal)
         self._groups = Groups(library=library, index=index)
+        self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
         """Yield the findings of a file against files known earlier, as a person's verdicts make them.

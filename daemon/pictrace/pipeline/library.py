@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
-from pictrace.model import PhotoFile, Role, RootInfo, RootState
+from pictrace.model import Metadata, PhotoFile, Role, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
@@ -214,6 +214,11 @@ class Library:
             return asker_of(root.path).ask(partial(check_root, root)) is not RootState.USABLE
         except StalledError:
             return True
+
+    def metadata_of(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, None where that is not known."""
+        photo = self._index.photos.photo(content_hash, with_parts=False)
+        return None if photo is None else photo.metadata
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""

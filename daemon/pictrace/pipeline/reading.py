@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from pictrace.act import Companion, companions_of
 from pictrace.config import Config
 from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState, Word
+from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState, Plan, Word
+from pictrace.patience import asker_of
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
@@ -85,6 +88,14 @@ class Reading:
         row = self._index.files.file_at(path)
         return [] if row is None else [self._past(change) for change in self._journal.changes_of(row.content_hash)]
 
+    def companions(self, path: Path) -> list[Companion]:
+        """Return what belongs to a photo, by the names in its folder; nothing where that cannot be read."""
+        try:
+            names = asker_of(path.parent).ask(partial(os.listdir, path.parent))
+        except OSError:
+            return []
+        return companions_of(path, names)
+
     def traced(self, event: FindingEvent) -> tuple[RuleAnswer, ...]:
         """Return why each rule matched a finding or not."""
         return trace(self._rules, self._facts(event.finding))
@@ -106,10 +117,20 @@ class Reading:
     def _judged(self, finding: FileFinding) -> FindingEvent:
         facts = self._facts(finding)
         is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
-        plan = None if is_denied else self._rules.judge(facts)
+        plan = None if is_denied else self._planned(facts, finding)
+        if plan is not None:
+            plan = self._findings.units.joined(plan, finding, self._own_plan)
+        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+
+    def _own_plan(self, finding: FileFinding) -> Plan | None:
+        return self._planned(self._facts(finding), finding)
+
+    def _planned(self, facts: Facts, finding: FileFinding) -> Plan | None:
+        """Return what the rules want, held where a person or the journal speaks against it."""
+        plan = self._rules.judge(facts)
         if plan is not None and plan.held is None:
             plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+        return plan
 
     def _facts(self, finding: FileFinding) -> Facts:
         return self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)

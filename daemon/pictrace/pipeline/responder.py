@@ -7,11 +7,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pictrace.act import Actor
 from pictrace.config import Config
-from pictrace.decide import RuleBook
+from pictrace.decide import Facts, RuleBook
 from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
@@ -209,10 +210,23 @@ class Responder:
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
+        plan = self._planned(facts, finding)
+        if plan is not None:
+            plan = self._findings.units.joined(
+                plan, finding, partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
+            )
+        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+
+    def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
+        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
+        return self._planned(facts, finding)
+
+    def _planned(self, facts: Facts, finding: FileFinding) -> Plan | None:
+        """Return what the rules want, held where a person or the journal speaks against it."""
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
             plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+        return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
         """Carry a plan out and report each change."""
@@ -225,7 +239,7 @@ class Responder:
             plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
         )
         self.braking.settle(event)
-        self._take_note(changes, by_path.values())
+        self._take_note(changes, [*by_path.values(), *(member.photo for member in plan.members)])
         for change in changes:
             self._emit(ChangeEvent(change=change))
         return changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -17,7 +18,7 @@ from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.objections import kept_both, objection
 from pictrace.pipeline.past import Past
-from pictrace.pipeline.standing import StandingLibrary, below
+from pictrace.pipeline.standing import StandingLibrary, StandingUnits, below
 from pictrace.pipeline.tally import Simulated
 from pictrace.store import StandingIndex, StandingJournal
 
@@ -40,6 +41,7 @@ class Simulator:
         self._journal = StandingJournal.read(active.state)
         self._library = StandingLibrary(self._index)
         self._findings = Findings(library=self._library, index=self._index, journal=self._journal)
+        self._units = StandingUnits(library=self._library, index=self._index)
         self._files = tuple(self._index.files.files())
         self._with_history = self._journal.contents()
 
@@ -104,6 +106,15 @@ class Simulator:
         return Simulated(finding=finding, plan=plan, active=active)
 
     def _judged(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
+        plan = self._own_plan(rules, facts, finding)
+        return None if plan is None else self._units.joined(plan, finding, partial(self._plan_of, rules))
+
+    def _plan_of(self, rules: RuleBook, finding: FileFinding) -> Plan | None:
+        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
+        return self._own_plan(rules, facts, finding)
+
+    def _own_plan(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
+        """Return what rules want, held where a person or the journal speaks against it."""
         plan = rules.judge(facts)
         if plan is None or plan.held is not None:
             return plan

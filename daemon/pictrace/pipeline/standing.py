@@ -6,12 +6,15 @@ findings one by one took 7 s, and takes 2 s so.
 
 from __future__ import annotations
 
+import itertools
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pictrace.model import PhotoFile, RootInfo
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.units import Units
 from pictrace.store import StandingIndex
 
 
@@ -41,6 +44,22 @@ class StandingLibrary(Library):
         if row.id not in self._is_living:
             self._is_living[row.id] = super().is_living(row)
         return self._is_living[row.id]
+
+
+class StandingUnits(Units):
+    """Units that look into each folder once: ten thousand photos of one folder would have it listed as often."""
+
+    def __init__(self, *, library: StandingLibrary, index: StandingIndex) -> None:
+        super().__init__(library=library, index=index)
+        self._names: dict[Path, list[str]] = {}
+
+    def _names_near(self, file: PhotoFile) -> list[str]:
+        folder, stem = file.path.parent, file.path.stem
+        if folder not in self._names:
+            self._names[folder] = self._names_in(file)
+        names = self._names[folder]
+        start = bisect_left(names, stem)
+        return list(itertools.takewhile(lambda name: name.startswith(stem), itertools.islice(names, start, None)))
 
 
 def below(files: Iterable[PhotoFile], folders: Iterable[Path]) -> Iterator[PhotoFile]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pictrace.errors import shown
 from pictrace.model import PhotoFile, Plan, Relation
 from pictrace.pipeline.braking import may_move
 from pictrace.pipeline.events import FileFinding, Json, json_path
@@ -15,6 +16,8 @@ from pictrace.pipeline.events import FileFinding, Json, json_path
 # What is moved elsewhere takes as much room there; what is put away is gone once a person throws it away.
 _FREEING = frozenset({"quarantine", "trash", "hardlink", "reflink"})
 _CHANGE = re.compile(r"\bchange \d+")
+# A reason may begin with a photo that is neither of the two.
+_THIRD = re.compile(r"^.+(?= is the one to keep of this group| is of the same exposure)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,14 +196,14 @@ def held_by_brake(moved: Iterable[PhotoFile], limits: dict[str, int]) -> int:
 def _reason(held: str, finding: FileFinding) -> str:
     """Return why a plan is held without what differs from photo to photo, so that equal reasons can be counted."""
     for file in (finding.file, finding.other):
-        name = _relative_in(held, file.path)
+        name = _named_in(held, file.path)
         if name is not None:
-            held = "a photo" + held[len(name) :]
-    return _CHANGE.sub("an earlier change", held)
+            held = held.replace(name, "a photo")
+    return _CHANGE.sub("an earlier change", _THIRD.sub("a photo", held))
 
 
-def _relative_in(held: str, path: Path) -> str | None:
-    """Return the end of a path that a reason begins with, None where it begins with something else."""
+def _named_in(held: str, path: Path) -> str | None:
+    """Return the longest end of a path that a reason names, None where it names nothing of it."""
     parts = path.parts
-    ends = ("/".join(parts[start:]) for start in range(1, len(parts)))
-    return next((end for end in ends if held.startswith(end + " ")), None)
+    ends = (shown("/".join(parts[start:])) for start in range(1, len(parts)))
+    return next((end for end in ends if end in held), None)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pictrace.errors import shown
 from pictrace.model import RootInfo
+from pictrace.model.names import is_photo_name
 from pictrace.watch.ignore import IgnoreList
 from pictrace.watch.mounts import mounts_below
-from pictrace.watch.names import is_photo_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pictrace.act import Companion
 from pictrace.cli import options
 from pictrace.cli.history import past_json, past_words
 from pictrace.cli.options import Common, require_file, require_index
@@ -96,13 +97,14 @@ def _explain_file(output: Output, config: Config, file: Path, target: Path | Non
     require_index(config.state)
     with Reading(config) as reading:
         events = reading.explained(file)
-        pasts = reading.history(file)
+        pasts, companions = reading.history(file), reading.companions(file)
         traces = [reading.traced(event) if is_traced else () for event in events]
     for number, event in enumerate(events):
         if number:
             output.line()
         _tell_event(output, event)
         _tell_rules(output, traces[number])
+    _tell_companions(output, file, companions)
     _tell_pasts(output, pasts)
     if not events:
         if target is not None:
@@ -168,6 +170,15 @@ def _tell_rules(output: Output, answers: tuple[RuleAnswer, ...]) -> None:
             output.json(answer.to_json())
         else:
             output.line(f"{'rules' if number == 0 else '':<12}{shown(str(answer))}")
+
+
+def _tell_companions(output: Output, file: Path, companions: list[Companion]) -> None:
+    """Tell what goes where the photo goes."""
+    if output.as_json and companions:
+        told = [{"name": one.name, "kind": one.belonging.value} for one in companions]
+        output.json({"event": "companions", "file": str(file), "companions": told})
+    for number, one in enumerate(companions):
+        output.line(f"{'companions' if number == 0 else '':<12}{shown(one.name)} ({one.belonging.value})")
 
 
 def _tell_pasts(output: Output, pasts: list[Past]) -> None:

@@ -116,6 +116,14 @@ def test_a_group_with_another_keeper_is_held_for_one_reason(store: Any) -> None:
     assert dict(tally.held) == {"a photo is the one to keep of this group, and a photo was not compared with it": 2}
 
 
+def test_a_folder_that_a_person_closed_is_held(full: Any) -> None:
+    (full.root.path / ".nopictrace").write_text("")
+
+    [exact] = [one for one in full.simulated().rules() if one.rule == "exact"]
+
+    assert (exact.held.total(), len(exact.moved)) == (2, 0)
+
+
 def test_the_differences_to_the_active_rules_are_told(full: Any) -> None:
     active = full.rules.replace("name: small", "name: tiny").replace("keep: [shorter-name]", "keep: [newer]")
 

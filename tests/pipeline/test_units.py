@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from pictrace.decide import compile_rules
 from pictrace.model import CLOCK, ChangeState, Plan
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.reading import Reading
 from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
@@ -27,18 +30,20 @@ class Desk:
     """The line with rules and hands."""
 
     def __init__(self, line, journal: Journal, config: Path, rules: str) -> None:
+        root, state = json.dumps(str(line.folder)), json.dumps(str(config.parent / "state"))
         config.write_text(
-            f"version: 1\nroots:\n  - path: {json.dumps(str(line.folder))}\nact: true\nkeep: [older]\nrules:\n{rules}"
+            f"version: 1\nroots:\n  - path: {root}\nstate: {state}\nact: true\nkeep: [older]\nrules:\n{rules}"
         )
         config.chmod(0o600)
         loaded = load_config(config)
-        self.line, self.journal = line, journal
+        self.line, self.journal, self.config = line, journal, loaded
         self.findings = Findings(library=line.library, index=line.index, journal=journal)
         self.responder = Responder(
             config=loaded,
             rules=compile_rules(loaded, known_actions()),
             findings=self.findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
+            claims=Claims(line.library, loaded),
             braking=Braking(None, library=line.library, index=line.index, journal=journal),
             index=line.index,
             journal=journal,
@@ -46,7 +51,9 @@ class Desk:
             retries=Retries(),
         )
 
-    def land(self, name: str, content: bytes | Image.Image, *, taken: str | None = None) -> None:
+    def land(
+        self, name: str, content: bytes | Image.Image, *, taken: str | None = None, note: bytes | None = None
+    ) -> None:
         path = self.line.folder / name
         path.parent.mkdir(exist_ok=True)
         if isinstance(content, bytes):
@@ -55,6 +62,8 @@ class Desk:
             exif = Image.Exif()
             if taken is not None:
                 exif.get_ifd(0x8769)[0x9003] = taken
+            if note is not None:
+                exif.get_ifd(0x8769)[0x927C] = note
             content.save(path, quality=92, exif=exif)
         self.line.land(name)
 
@@ -210,3 +219,40 @@ def test_a_raw_that_was_taken_back_keeps_its_jpeg(make_desk, cat) -> None:
     [plan] = desk.plans("copy/a.jpg")
 
     assert "the rules leave it where it is" in plan.held
+
+
+def test_explain_says_that_two_photos_are_companions(make_desk, cat) -> None:
+    desk = make_desk(QUARANTINE)
+    desk.land("a.heic", cat)
+    desk.land("a.jpg", cat)
+
+    with Reading(desk.config) as reading:
+        [event] = reading.explained(desk.line.folder / "a.jpg")
+
+    assert "companions" in event.plan.held
+
+
+def live(identifier: bytes) -> tuple[bytes, bytes]:
+    """Return what Apple writes into both halves of a Live Photo: the maker note, and a video without pictures."""
+
+    def box(kind: bytes, *inside: bytes) -> bytes:
+        return struct.pack(">I4s", 8 + sum(map(len, inside)), kind) + b"".join(inside)
+
+    entry = struct.pack(">HHHIII", 1, 0x11, 2, len(identifier) + 1, 32, 0)
+    note = b"Apple iOS\x00\x00\x01MM" + entry + identifier + b"\x00"
+    keys = box(b"keys", struct.pack(">II", 0, 1), box(b"mdta", b"com.apple.quicktime.content.identifier"))
+    items = box(b"ilst", box(struct.pack(">I", 1), box(b"data", struct.pack(">II", 1, 0), identifier)))
+    return note, box(b"moov", box(b"meta", keys, items))
+
+
+@pytest.mark.parametrize("is_its_own", [True, False])
+def test_a_video_goes_with_the_still_whose_identifier_it_has(make_desk, cat, is_its_own) -> None:
+    desk = make_desk(QUARANTINE)
+    note, video = live(b"C0FFEE-1")
+    desk.land("kept/a.jpg", cat, note=note)
+    desk.land("copy/a.jpg", (desk.line.folder / "kept/a.jpg").read_bytes())
+    (desk.line.folder / "copy/a.mov").write_bytes(video if is_its_own else live(b"C0FFEE-2")[1])
+
+    left = desk.respond("copy/a.jpg")
+
+    assert left == {"kept/a.jpg"} | (set() if is_its_own else {"copy/a.mov"})

@@ -15,7 +15,7 @@ _RAW = """
 """
 
 RAW_SUFFIXES = frozenset(_RAW.split())
-PHOTO_SUFFIXES = frozenset(_PICTURES.split()) | RAW_SUFFIXES
+PHOTO_SUFFIXES = RAW_SUFFIXES.union(_PICTURES.split())
 
 
 def is_photo_name(name: PurePath | str) -> bool:

@@ -14,6 +14,7 @@ from pictrace.decide import Facts, compile_rules
 from pictrace.decide.book import RuleBook
 from pictrace.model import CLOCK, PhotoFile, Plan
 from pictrace.pipeline.acting import known_actions
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.objections import kept_both, objection
@@ -43,6 +44,8 @@ class Simulator:
         self._findings = Findings(library=self._library, index=self._index, journal=self._journal)
         self._units = StandingUnits(library=self._library, index=self._index)
         self._files = tuple(self._index.files.files())
+        self._claims = Claims(self._library, active)
+        self._claimed: dict[tuple[object, ...], str | None] = {}
         self._with_history = self._journal.contents()
 
     def __enter__(self) -> Simulator:
@@ -121,7 +124,16 @@ class Simulator:
         held = kept_both(plan, finding)
         if held is None and _duplicate(plan, finding).content_hash in self._with_history:
             held = objection(self._journal, plan, finding)
+        held = held or self._claim(plan)
         return plan if held is None else replace(plan, held=held)
+
+    def _claim(self, plan: Plan) -> str | None:
+        """Return what another program speaks against; asked once for each folder, not for each photo in it."""
+        wanted = tuple((step.action, step.on) for step in plan.steps)
+        key = plan.duplicate.parent, plan.keeper.parent, wanted
+        if key not in self._claimed:
+            self._claimed[key] = self._claims.of_plan(plan)
+        return self._claimed[key]
 
 
 def _duplicate(plan: Plan, finding: FileFinding) -> PhotoFile:

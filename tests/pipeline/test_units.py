@@ -37,12 +37,13 @@ class Desk:
         config.chmod(0o600)
         loaded = load_config(config)
         self.line, self.journal, self.config = line, journal, loaded
-        self.findings = Findings(library=line.library, index=line.index)
+        self.findings = Findings(library=line.library, index=line.index, journal=journal)
         self.responder = Responder(
             config=loaded,
             rules=compile_rules(loaded, known_actions()),
             findings=self.findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
+            claims=Claims(line.library, loaded),
             braking=Braking(None, library=line.library, index=line.index, journal=journal),
             index=line.index,
             journal=journal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from typing import Any
 
@@ -82,3 +83,14 @@ def test_a_file_that_went_is_in_no_group(star: Any) -> None:
     (star.folder / "two.jpg").unlink()
 
     assert names(facts(star, "one.jpg").group) == ["one.jpg", "head.jpg"]
+
+
+def test_neither_is_what_a_border_was_put_around(star: Any) -> None:
+    bordered = dataclasses.replace(COPY, edits=(Edit(kind=EditKind.BORDERED, sides=("top",)),))
+    star.index.findings.put_finding(star.hash("one.jpg"), star.hash("head.jpg"), bordered)
+    (star.folder / "three.jpg").write_bytes(b"three")
+    star.land("three.jpg")
+    star.index.findings.put_finding(star.hash("three.jpg"), star.hash("one.jpg"), COPY)
+
+    assert names(facts(star, "three.jpg").group) == ["three.jpg", "one.jpg", "head.jpg", "two.jpg"]
+    assert names(facts(star, "three.jpg").rivals) == ["two.jpg"]

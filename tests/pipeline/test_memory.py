@@ -193,6 +193,17 @@ def test_the_kept_copy_itself_did_not_return(line: Any, photographs: Photographs
     assert answer is False
 
 
+def test_a_kept_copy_of_the_same_size_did_not_return_either(line: Any, photographs: Photographs) -> None:
+    line.land("cat.jpg", photographs["cat"])
+    line.land("twin.jpg", photographs["cat"], quality=70)
+    bury(line, "twin.jpg", keeper="cat.jpg")
+    line.index.files.forget(line.folder / "cat.jpg")
+    line.land("cat.jpg")
+
+    assert line.journal.tombstones.shown_by(line.hash("cat.jpg")) != []
+    assert line.found._returns.stones_of(row(line, "cat.jpg")) == []
+
+
 def test_where_the_kept_copy_is_gone_it_cannot_be_told_and_is_reported(pair: Any, photographs: Photographs) -> None:
     pair.land("third.jpg", photographs["cat"], quality=60)
     bury(pair, "copy.jpg", keeper="cat.jpg")

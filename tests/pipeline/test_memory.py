@@ -26,7 +26,7 @@ from pictrace.model import (
     Word,
 )
 from pictrace.pipeline.events import FileFinding
-from pictrace.pipeline.objections import kept_both
+from pictrace.pipeline.objections import only_told
 
 Photographs = dict[str, Image.Image]
 
@@ -99,7 +99,7 @@ def test_what_is_to_be_kept_both_is_only_told(pair: Any, action: str, is_held: b
         rule="r", steps=(Step(action=action),), keeper=told.other.path, duplicate=told.file.path, keeper_reason=""
     )
 
-    held = kept_both(plan, told)
+    held = only_told(plan, told)
 
     assert (held is not None and held.endswith("to keep both")) is is_held
 

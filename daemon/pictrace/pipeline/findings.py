@@ -27,7 +27,7 @@ class Findings:
         self._index = index
         self._verdicts = journal.verdicts
         self._returns = Returns(library=library, index=index, journal=journal)
-        self._groups = Groups(library=library, index=index)
+        self._groups = Groups(library=library, index=index, verdicts=journal.verdicts)
 
     def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
         """Yield the findings of a file against files known earlier, as a person's verdicts make them.
@@ -100,6 +100,12 @@ class Findings:
         stone = self._returns.alone(file)
         if stone is not None:
             yield ReturnedEvent(path=file.path, stone=stone)
+
+    def alone_among(self, folders: Iterable[Path]) -> Iterator[ReturnedEvent]:
+        """Yield these words on the files in some folders."""
+        if not self._returns.is_idle:
+            for file in self.files_among(folders):
+                yield from self.alone(file)
 
     def is_living(self, file: PhotoFile) -> bool:
         """Return whether a file is in an open root now, unchanged."""

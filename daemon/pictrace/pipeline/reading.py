@@ -15,7 +15,7 @@ from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.objections import kept_both
+from pictrace.pipeline.objections import only_told
 from pictrace.store import Index, Journal
 
 _INSTEAD = "scan its folder first, or name a second picture to compare it with"
@@ -84,5 +84,5 @@ class Reading:
         is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
         plan = None if is_denied else self._rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=kept_both(plan, finding))
+            plan = replace(plan, held=only_told(plan, finding))
         return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)

@@ -17,7 +17,7 @@ from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan,
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import kept_both, objection
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
@@ -211,7 +211,7 @@ class Responder:
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
+            plan = replace(plan, held=only_told(plan, finding) or objection(self._journal, plan, finding))
         return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:

@@ -8,5 +8,18 @@ from pictrace.store.journal import Journal
 from pictrace.store.problems import Problem
 from pictrace.store.unsettled import Debt
 from pictrace.store.uptime import Age
+from pictrace.store.verdicts import Verdicts
 
-__all__ = ["Age", "Debt", "HeldByRule", "Index", "IndexStatus", "Journal", "KnownFile", "Problem", "Pruned", "SavedAs"]
+__all__ = [
+    "Age",
+    "Debt",
+    "HeldByRule",
+    "Index",
+    "IndexStatus",
+    "Journal",
+    "KnownFile",
+    "Problem",
+    "Pruned",
+    "SavedAs",
+    "Verdicts",
+]

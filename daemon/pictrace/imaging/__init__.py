@@ -8,6 +8,7 @@ from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIX
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.preview import preview_of, read_preview
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.video import VideoFacts, read_video_facts
 
 __all__ = [
     "MOST_FILE_BYTES",
@@ -15,6 +16,7 @@ __all__ = [
     "MOST_SIDE_PIXELS",
     "ORIENTATIONS",
     "Picture",
+    "VideoFacts",
     "describe_picture",
     "gray",
     "oriented",
@@ -23,6 +25,7 @@ __all__ = [
     "read_metadata",
     "read_photo",
     "read_preview",
+    "read_video_facts",
     "resized",
     "sniff",
 ]

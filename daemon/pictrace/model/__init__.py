@@ -15,7 +15,7 @@ from pictrace.model.finding import (
 )
 from pictrace.model.memory import Farewell, Remains, Tombstone, Verdict, Word
 from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
-from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Plan, Side, Step
+from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Member, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
@@ -35,6 +35,7 @@ __all__ = [
     "Fingerprint",
     "HeldPlan",
     "Match",
+    "Member",
     "Metadata",
     "Photo",
     "PhotoFile",

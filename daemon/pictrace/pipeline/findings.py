@@ -14,6 +14,7 @@ from pictrace.pipeline.groups import Groups
 from pictrace.pipeline.library import Library, lies_in
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.sides import side_of
+from pictrace.pipeline.units import Units
 from pictrace.store import Index, Journal
 
 _TOLD: Final = Evidence(name="told-by-you", value=1.0, limit=1.0, passed=True)
@@ -28,6 +29,7 @@ class Findings:
         self._verdicts = journal.verdicts
         self._returns = Returns(library=library, index=index, journal=journal)
         self._groups = Groups(library=library, index=index, verdicts=journal.verdicts)
+        self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
         """Yield the findings of a file against files known earlier, as a person's verdicts make them.
@@ -41,14 +43,14 @@ class Findings:
             is_whole: also those of which a person said that they are no duplicates.
         """
         for finding in self._between_files(file):
-            told = self._told(finding)
+            told = self.told(finding)
             if is_whole or told.verdict is None or told.verdict.word is not Word.NOT_DUPLICATE:
                 yield told
 
-    def _told(self, finding: FileFinding) -> FileFinding:
+    def told(self, finding: FileFinding) -> FileFinding:
         """Return a finding with what a person said of its two contents."""
         verdict = self._verdicts.of_pair(finding.file.content_hash, finding.other.content_hash)
-        if verdict is None:
+        if verdict is None or finding.verdict == verdict:
             return finding
         match = finding.match
         if verdict.word is Word.SAME_BURST:
@@ -94,6 +96,10 @@ class Findings:
                 away = Away(root=root.path, since=self._index.roots.away_since(root.identity))
                 yield FileFinding(file=file, other=row, match=match, id=finding_id, away=away)
                 return
+
+    def is_returned(self, finding: FileFinding) -> bool:
+        """Return whether the later file of a finding went for good before, and what was kept in its place is there."""
+        return self._returns.returned(finding) is True
 
     def alone(self, file: PhotoFile) -> Iterator[ReturnedEvent]:
         """Yield a word on a file that went for good before, and is there without what was kept in its place."""

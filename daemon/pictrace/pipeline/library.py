@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
-from pictrace.model import PhotoFile, Role, RootInfo, RootState
+from pictrace.model import Metadata, PhotoFile, Role, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
-from pictrace.watch import check_root, mount_of, open_root
+from pictrace.watch import check_root, marker_claim, mount_of, open_root
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 MarkerWriter = Callable[[Path, str], bool]
 
 
@@ -98,7 +100,7 @@ class Library:
             root_config,
             known.get(root_config.path),
             new_identity=lambda: uuid.uuid4().hex,
-            write_marker=self._write_marker,
+            write_marker=self._mark,
         )
         info = asker_of(root_config.path).ask(look)
         if info.identity in taken:
@@ -115,6 +117,14 @@ class Library:
         for known in self._index.roots.roots():
             if known.path == path:
                 self._index.roots.note_away(known.identity, self._wall_clock())
+
+    def _mark(self, root: Path, identity: str) -> bool:
+        """Put the marker in a root that no other program lays claim to; the index knows it without one as well."""
+        claim = marker_claim(root)
+        if claim is not None:
+            log.info("%s: no marker written: %s", shown(root), claim.reason)
+            return False
+        return self._write_marker(root, identity)
 
     def root_of(self, path: Path) -> RootInfo | None:
         """Return the innermost root that holds a path; None where that one is away, whatever root it lies in."""
@@ -157,9 +167,15 @@ class Library:
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
-        if root is None or not self._may_hang(root):
-            return path.lstat()
-        return asker_of(root.path).ask(path.lstat)
+        return path.lstat() if root is None else self.ask(root, path.lstat)
+
+    def ask(self, root: RootInfo, question: Callable[[], T]) -> T:
+        """Return what a question about a root's disk comes to; a share is asked with a limit on patience.
+
+        Raises:
+            StalledError: it does not answer.
+        """
+        return asker_of(root.path).ask(question) if self._may_hang(root) else question()
 
     def _may_hang(self, root: RootInfo) -> bool:
         """Return whether a root lies on a share: a local disk that fails is told by the root's own check.
@@ -214,6 +230,11 @@ class Library:
             return asker_of(root.path).ask(partial(check_root, root)) is not RootState.USABLE
         except StalledError:
             return True
+
+    def metadata_of(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, None where that is not known."""
+        photo = self._index.photos.photo(content_hash, with_parts=False)
+        return None if photo is None else photo.metadata
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""

@@ -10,7 +10,7 @@ from types import TracebackType
 from pictrace.config import Config
 from pictrace.decide import compile_rules
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, PhotoFile, PhotoState, Word
+from pictrace.model import CLOCK, PhotoFile, PhotoState, Plan, Word
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
@@ -80,9 +80,13 @@ class Reading:
         return self._findings.of_file(file, is_whole=True)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
         is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
-        plan = None if is_denied else self._rules.judge(facts)
-        if plan is not None and plan.held is None:
-            plan = replace(plan, held=only_told(plan, finding))
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+        plan = None if is_denied else self._own_plan(finding)
+        if plan is not None:
+            plan = self._findings.units.joined(plan, finding, self._own_plan)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
+
+    def _own_plan(self, finding: FileFinding) -> Plan | None:
+        told = self._findings.told(finding)
+        plan = self._rules.judge(self._findings.facts(told, now=CLOCK.wall(), is_backlog_allowed=True))
+        return plan if plan is None or plan.held is not None else replace(plan, held=only_told(plan, told))

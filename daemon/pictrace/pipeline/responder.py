@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pictrace.act import Actor
@@ -15,6 +16,7 @@ from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.objections import objection, only_told
@@ -37,6 +39,7 @@ class Responder:
         findings: where findings come from.
         actor: carries plans out.
         braking: holds plans that are too many for an hour.
+        claims: holds plans that other programs speak against.
         journal: asked what a person took back: that is not done again.
         emit: told of every finding and change.
         retries: the files that an act failed on.
@@ -50,6 +53,7 @@ class Responder:
         findings: Findings,
         actor: Actor,
         braking: Braking,
+        claims: Claims,
         index: Index,
         journal: Journal,
         emit: Emit,
@@ -61,6 +65,7 @@ class Responder:
         self._findings = findings
         self.actor = actor
         self.braking = braking
+        self.claims = claims
         self._index = index
         self._journal = journal
         self._emit = emit
@@ -79,8 +84,8 @@ class Responder:
                 event = self.braking.checked(event, is_backlog_allowed=self.config.backlog_act)
             self.last_finding_at = self._wall_clock()
             self._emit(event)
-            if self.config.act and event.plan is not None and event.plan.held is None:
-                is_done &= self._try(event, file)
+            if self.config.act and event.plan is not None:
+                is_done &= self._try(event, file) if event.plan.held is None else not self.claims.is_waiting(event.plan)
         for returned in self._findings.alone(file):
             self._emit(returned)
         if is_done:
@@ -183,6 +188,8 @@ class Responder:
             return []
         findings = self._findings.of_file(row)
         events = [self._judged(finding, is_backlog_allowed=held.is_backlog_allowed) for finding in findings]
+        if any(self.claims.is_waiting(event.plan) for event in events):
+            return None
         return [event for event in events if event.plan is not None and may_move(event.plan)]
 
     def _known(self, path: Path) -> PhotoFile | None:
@@ -208,11 +215,20 @@ class Responder:
 
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
-        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
+        judge = partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
+        plan = judge(finding)
+        if plan is not None:
+            plan = self._findings.units.joined(plan, finding, judge)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
+
+    def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
+        told = self._findings.told(finding)
+        facts = self._findings.facts(told, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=only_told(plan, finding) or objection(self._journal, plan, finding))
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+            held = only_told(plan, told) or objection(self._journal, plan, told) or self.claims.of_plan(plan)
+            plan = replace(plan, held=held)
+        return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
         """Carry a plan out and report each change."""
@@ -225,7 +241,7 @@ class Responder:
             plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
         )
         self.braking.settle(event)
-        self._take_note(changes, by_path.values())
+        self._take_note(changes, [*by_path.values(), *(member.photo for member in plan.members)])
         for change in changes:
             self._emit(ChangeEvent(change=change))
         return changes

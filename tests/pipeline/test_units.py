@@ -15,6 +15,7 @@ from pictrace.decide import compile_rules
 from pictrace.model import CLOCK, ChangeState, Plan
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.reading import Reading
 from pictrace.pipeline.responder import Responder
@@ -45,6 +46,7 @@ class Desk:
             braking=Braking(None, library=line.library, index=line.index, journal=journal),
             index=line.index,
             journal=journal,
+            claims=Claims(line.library, loaded),
             emit=lambda _: None,
             retries=Retries(),
         )

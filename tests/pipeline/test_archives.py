@@ -10,10 +10,11 @@ import pytest
 from PIL import Image
 
 from pictrace.match import KEPT_PREVIEW
-from pictrace.model import Relation, Role, RootInfo
+from pictrace.model import Plan, Relation, Role, RootInfo, Step
 from pictrace.pipeline.archives import archives_away
 from pictrace.pipeline.intake import Landed
 from pictrace.pipeline.lookup import nearest
+from pictrace.pipeline.objections import only_told
 
 Photographs = dict[str, Image.Image]
 
@@ -140,3 +141,18 @@ def test_status_counts_what_is_on_it_too(line: Any, archive: Path, photographs: 
     (away,) = archives_away(line.index)
 
     assert (away.away.root, away.files, away.copied) == (archive, 1, 2)
+
+
+@pytest.mark.parametrize(("action", "is_held"), [("quarantine", True), ("merge-metadata", True), ("tag", False)])
+def test_nothing_but_a_keyword_is_set_because_of_what_is_away(
+    line: Any, archive: Path, action: str, is_held: bool
+) -> None:
+    shutil.copy(archive / "kept.jpg", line.folder / "equal.jpg")
+    shutil.move(archive, archive.with_name("unmounted"))
+    line.land("equal.jpg")
+    (finding,) = findings(line, "equal.jpg")
+    paths = {"keeper": finding.other.path, "duplicate": finding.file.path}
+
+    held = only_told(Plan(rule="r", steps=(Step(action=action),), keeper_reason="", **paths), finding)
+
+    assert (held is not None and "is away" in held) is is_held

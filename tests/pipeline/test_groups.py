@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from typing import Any
 
 import pytest
 
 from pictrace.match import MATCHER_VERSION
-from pictrace.model import Certainty, Edit, EditKind, Match, Relation
+from pictrace.model import Certainty, Edit, EditKind, Match, Relation, Verdict, Word
 
 COPY = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.9, matcher_version=MATCHER_VERSION)
 
@@ -82,3 +83,28 @@ def test_a_file_that_went_is_in_no_group(star: Any) -> None:
     (star.folder / "two.jpg").unlink()
 
     assert names(facts(star, "one.jpg").group) == ["one.jpg", "head.jpg"]
+
+
+def test_neither_is_what_a_border_was_put_around(star: Any) -> None:
+    bordered = dataclasses.replace(COPY, edits=(Edit(kind=EditKind.BORDERED, sides=("top",)),))
+    star.index.findings.put_finding(star.hash("one.jpg"), star.hash("head.jpg"), bordered)
+    (star.folder / "three.jpg").write_bytes(b"three")
+    star.land("three.jpg")
+    star.index.findings.put_finding(star.hash("three.jpg"), star.hash("one.jpg"), COPY)
+
+    assert names(facts(star, "three.jpg").group) == ["three.jpg", "one.jpg", "head.jpg", "two.jpg"]
+    assert names(facts(star, "three.jpg").rivals) == ["two.jpg"]
+
+
+def test_what_is_no_copy_by_your_word_is_in_no_group(star: Any) -> None:
+    pair = (star.hash("two.jpg"), "two.jpg"), (star.hash("head.jpg"), "head.jpg")
+    star.journal.verdicts.put([Verdict.of(Word.NOT_DUPLICATE, *pair, made_at=1e9)])
+
+    assert names(facts(star, "one.jpg").group) == ["one.jpg", "head.jpg"]
+
+
+def test_both_that_are_kept_stay_in_their_group(star: Any) -> None:
+    pair = (star.hash("two.jpg"), "two.jpg"), (star.hash("head.jpg"), "head.jpg")
+    star.journal.verdicts.put([Verdict.of(Word.KEEP_BOTH, *pair, made_at=1e9)])
+
+    assert len(facts(star, "one.jpg").group) == 3

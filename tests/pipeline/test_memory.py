@@ -26,7 +26,7 @@ from pictrace.model import (
     Word,
 )
 from pictrace.pipeline.events import FileFinding
-from pictrace.pipeline.objections import kept_both
+from pictrace.pipeline.objections import only_told
 
 Photographs = dict[str, Image.Image]
 
@@ -99,7 +99,7 @@ def test_what_is_to_be_kept_both_is_only_told(pair: Any, action: str, is_held: b
         rule="r", steps=(Step(action=action),), keeper=told.other.path, duplicate=told.file.path, keeper_reason=""
     )
 
-    held = kept_both(plan, told)
+    held = only_told(plan, told)
 
     assert (held is not None and held.endswith("to keep both")) is is_held
 
@@ -191,6 +191,17 @@ def test_the_kept_copy_itself_did_not_return(line: Any, photographs: Photographs
 
     assert [stone.name for stone in stones] == ["equal.jpg"]
     assert answer is False
+
+
+def test_a_kept_copy_of_the_same_size_did_not_return_either(line: Any, photographs: Photographs) -> None:
+    line.land("cat.jpg", photographs["cat"])
+    line.land("twin.jpg", photographs["cat"], quality=70)
+    bury(line, "twin.jpg", keeper="cat.jpg")
+    line.index.files.forget(line.folder / "cat.jpg")
+    line.land("cat.jpg")
+
+    assert line.journal.tombstones.shown_by(line.hash("cat.jpg")) != []
+    assert line.found._returns.stones_of(row(line, "cat.jpg")) == []
 
 
 def test_where_the_kept_copy_is_gone_it_cannot_be_told_and_is_reported(pair: Any, photographs: Photographs) -> None:

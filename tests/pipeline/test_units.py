@@ -43,7 +43,6 @@ class Desk:
             rules=compile_rules(loaded, known_actions()),
             findings=self.findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
-            claims=Claims(line.library, loaded),
             braking=Braking(None, library=line.library, index=line.index, journal=journal),
             index=line.index,
             journal=journal,

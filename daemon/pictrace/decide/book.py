@@ -80,6 +80,7 @@ class RuleBook:
         case, policy = matched[0][1], matched[0][0].keep
         steps, unfilled = self._filled(matched, case)
         steps.sort(key=is_moving)
+        held = _disagreement(matched, steps) or _held(case, steps) or off_group(policy, case, steps)
         return Plan(
             rule=" + ".join(rule.name for rule, _ in matched),
             place=" + ".join(rule.place for rule, _ in matched),
@@ -87,15 +88,7 @@ class RuleBook:
             keeper=case.keeper.path,
             duplicate=case.duplicate.path,
             keeper_reason=case.keeper_reason,
-            held=(
-                _disagreement(matched, steps)
-                or _held(case, steps)
-                or off_group(policy, case, steps)
-                or unfilled
-                or doubt
-            )
-            if steps
-            else None,
+            held=(held or unfilled or doubt) if steps else None,
         )
 
     def _filled(self, matched: list[tuple[Rule, Case]], case: Case) -> tuple[list[Step], str | None]:

@@ -28,7 +28,7 @@ class Findings:
         self._index = index
         self._verdicts = journal.verdicts
         self._returns = Returns(library=library, index=index, journal=journal)
-        self._groups = Groups(library=library, index=index)
+        self._groups = Groups(library=library, index=index, verdicts=journal.verdicts)
         self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
@@ -43,14 +43,14 @@ class Findings:
             is_whole: also those of which a person said that they are no duplicates.
         """
         for finding in self._between_files(file):
-            told = self._told(finding)
+            told = self.told(finding)
             if is_whole or told.verdict is None or told.verdict.word is not Word.NOT_DUPLICATE:
                 yield told
 
-    def _told(self, finding: FileFinding) -> FileFinding:
+    def told(self, finding: FileFinding) -> FileFinding:
         """Return a finding with what a person said of its two contents."""
         verdict = self._verdicts.of_pair(finding.file.content_hash, finding.other.content_hash)
-        if verdict is None:
+        if verdict is None or finding.verdict == verdict:
             return finding
         match = finding.match
         if verdict.word is Word.SAME_BURST:
@@ -97,11 +97,21 @@ class Findings:
                 yield FileFinding(file=file, other=row, match=match, id=finding_id, away=away)
                 return
 
+    def is_returned(self, finding: FileFinding) -> bool:
+        """Return whether the later file of a finding went for good before, and what was kept in its place is there."""
+        return self._returns.returned(finding) is True
+
     def alone(self, file: PhotoFile) -> Iterator[ReturnedEvent]:
         """Yield a word on a file that went for good before, and is there without what was kept in its place."""
         stone = self._returns.alone(file)
         if stone is not None:
             yield ReturnedEvent(path=file.path, stone=stone)
+
+    def alone_among(self, folders: Iterable[Path]) -> Iterator[ReturnedEvent]:
+        """Yield these words on the files in some folders."""
+        if not self._returns.is_idle:
+            for file in self.files_among(folders):
+                yield from self.alone(file)
 
     def is_living(self, file: PhotoFile) -> bool:
         """Return whether a file is in an open root now, unchanged."""

@@ -10,7 +10,7 @@ from pictrace.model import PhotoFile, Relation
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.sides import side_of
-from pictrace.store import Index
+from pictrace.store import Index, Verdicts
 
 _ALONE = (Relation.PART, Relation.BURST, Relation.SAME_SCENE, Relation.UNRELATED)
 
@@ -28,15 +28,17 @@ class Group(NamedTuple):
 class Groups:
     """Looks up groups, and keeps the last one: findings of one group mostly come one after the other."""
 
-    def __init__(self, *, library: Library, index: Index) -> None:
+    def __init__(self, *, library: Library, index: Index, verdicts: Verdicts) -> None:
         self._library = library
         self._index = index
+        self._verdicts = verdicts
         self._kept: tuple[tuple[bytes, int, float], dict[Path, tuple[SideFacts, bool]]] | None = None
 
     def around(self, finding: FileFinding, sides: tuple[SideFacts, SideFacts], *, now: float) -> Group:
         """Return the files of all photos in the star that a finding belongs to, its two first.
 
-        A part is not the whole, and what is no copy belongs to no group: these are two.
+        A part is not the whole, and what is no copy belongs to no group: these are two. What a person said is no copy
+        of one of the two is left out.
 
         Args:
             finding: the finding.
@@ -51,7 +53,9 @@ class Groups:
         key = head, self._index.changes, now // _SECONDS_KEPT
         if self._kept is None or self._kept[0] != key:
             self._kept = key, self._members(head, pair, now)
-        others = [one for path, one in self._kept[1].items() if path not in pair]
+        parted = set[bytes]().union(*map(self._verdicts.parted_from, contents))
+        members = ((path, one) for path, one in self._kept[1].items() if one[0].content_hash not in parted)
+        others = [one for path, one in members if path not in pair]
         return Group((*sides, *(side for side, _ in others)), tuple(side for side, is_plain in others if is_plain))
 
     def _members(self, head: bytes, known: dict[Path, SideFacts], now: float) -> dict[Path, tuple[SideFacts, bool]]:

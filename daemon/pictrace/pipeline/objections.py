@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from pictrace.errors import shown
 from pictrace.model import ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
 from pictrace.pipeline.events import FileFinding
@@ -23,12 +24,17 @@ def said(verdict: Verdict) -> str:
     return f"you said on {day:%Y-%m-%d} {_SAID[verdict.word]}"
 
 
-def kept_both(plan: Plan, finding: FileFinding) -> str | None:
-    """Return that a person wants both photos left as they are, None where he said nothing of that."""
-    verdict = finding.verdict
-    if verdict is None or verdict.word is not Word.KEEP_BOTH:
-        return None
-    return said(verdict) if any(step.action != "notify" for step in plan.steps) else None
+def only_told(plan: Plan, finding: FileFinding) -> str | None:
+    """Return why a finding is told and not acted on: a person keeps both, or the other file is away; None for neither.
+
+    A keyword on the photo that is there says where else it is, and so it may be set.
+    """
+    wanted = {step.action for step in plan.steps} - {"notify"}
+    if finding.verdict is not None and finding.verdict.word is Word.KEEP_BOTH and wanted:
+        return said(finding.verdict)
+    if finding.away is not None and wanted - {"tag"}:
+        return f"{shown(finding.away.root)} is away: nothing is done because of what lies there"
+    return None
 
 
 def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:

@@ -19,7 +19,7 @@ from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.objections import kept_both, objection
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.past import Past
 from pictrace.store import Index, Journal
 
@@ -115,21 +115,18 @@ class Reading:
         return self._findings.of_file(file, is_whole=True)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        facts = self._facts(finding)
         is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
-        plan = None if is_denied else self._planned(facts, finding)
+        plan = None if is_denied else self._own_plan(finding)
         if plan is not None:
             plan = self._findings.units.joined(plan, finding, self._own_plan)
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
 
     def _own_plan(self, finding: FileFinding) -> Plan | None:
-        return self._planned(self._facts(finding), finding)
-
-    def _planned(self, facts: Facts, finding: FileFinding) -> Plan | None:
         """Return what the rules want, held where a person or the journal speaks against it."""
-        plan = self._rules.judge(facts)
+        told = self._findings.told(finding)
+        plan = self._rules.judge(self._facts(told))
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=kept_both(plan, finding) or objection(self._journal, plan, finding))
+            plan = replace(plan, held=only_told(plan, told) or objection(self._journal, plan, told))
         return plan
 
     def _facts(self, finding: FileFinding) -> Facts:

@@ -7,19 +7,18 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from pictrace.act import Actor
 from pictrace.config import Config
-from pictrace.decide import Facts, RuleBook
+from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import kept_both, objection
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
@@ -215,24 +214,19 @@ class Responder:
 
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
-        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
-        plan = self._planned(facts, finding)
+        judge = partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
+        plan = judge(finding)
         if plan is not None:
-            plan = self._findings.units.joined(
-                plan, finding, partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
-            )
-        return FindingEvent(finding=finding, plan=plan, is_returned=facts.returned is True)
+            plan = self._findings.units.joined(plan, finding, judge)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
 
     def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
-        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
-        return self._planned(facts, finding)
-
-    def _planned(self, facts: Facts, finding: FileFinding) -> Plan | None:
-        """Return what the rules want, held where a person or the journal speaks against it."""
+        told = self._findings.told(finding)
+        facts = self._findings.facts(told, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            said = kept_both(plan, finding) or objection(self._journal, plan, finding)
-            plan = replace(plan, held=said or self.claims.of_plan(plan))
+            held = only_told(plan, told) or objection(self._journal, plan, told) or self.claims.of_plan(plan)
+            plan = replace(plan, held=held)
         return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:

@@ -39,6 +39,11 @@ class Returns:
         self._journal = journal
         self._stones = journal.tombstones
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing ever went, so that nothing can return."""
+        return self._stones.is_empty()
+
     def look_at(self, file: PhotoFile) -> Generator[Task | Until, Any, None]:
         """Find out whether a file that arrived shows what went, and remember it; reads the file for those near it."""
         photo = self._index.photos.photo(file.content_hash, with_parts=False) if file.is_arrival else None
@@ -75,7 +80,7 @@ class Returns:
         Not those made while it was there, nor those of which it is the kept copy, nor those of what a person took back
         out of quarantine since: that he wants.
         """
-        if self._stones.is_empty():
+        if self.is_idle:
             return []
         content = file.content_hash
         exact = self._stones.of_content(content)

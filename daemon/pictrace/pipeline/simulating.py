@@ -18,7 +18,7 @@ from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import kept_both, objection
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.past import Past
 from pictrace.pipeline.standing import StandingLibrary, StandingUnits, below
 from pictrace.pipeline.tally import Simulated
@@ -122,7 +122,7 @@ class Simulator:
         plan = rules.judge(facts)
         if plan is None or plan.held is not None:
             return plan
-        held = kept_both(plan, finding)
+        held = only_told(plan, finding)
         if held is None and _duplicate(plan, finding).content_hash in self._with_history:
             held = objection(self._journal, plan, finding)
         held = held or self._claim(plan)

@@ -9,6 +9,7 @@ from pictrace.store.problems import Problem
 from pictrace.store.standing import StandingIndex, StandingJournal
 from pictrace.store.unsettled import Debt
 from pictrace.store.uptime import Age
+from pictrace.store.verdicts import Verdicts
 
 __all__ = [
     "Age",
@@ -23,4 +24,5 @@ __all__ = [
     "SavedAs",
     "StandingIndex",
     "StandingJournal",
+    "Verdicts",
 ]

@@ -46,6 +46,14 @@ class Verdicts:
         row = self._connection.row(sql, (min(a, b), max(a, b)))
         return None if row is None else _verdict(row)
 
+    def parted_from(self, content_hash: bytes) -> set[bytes]:
+        """Return the contents that a person said are no copies of this one."""
+        sql = (
+            "SELECT CASE WHEN first_hash = :hash THEN second_hash ELSE first_hash END AS other FROM verdicts "
+            "WHERE (first_hash = :hash OR second_hash = :hash) AND verdict <> 'keep-both'"
+        )
+        return {row["other"] for row in self._connection.rows(sql, {"hash": content_hash})}
+
     def listed(self) -> list[Verdict]:
         """Return all verdicts, the oldest first."""
         sql = "SELECT * FROM verdicts ORDER BY made_at, first_hash, second_hash"

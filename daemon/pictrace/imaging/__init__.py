@@ -3,23 +3,29 @@
 from pictrace.imaging.arrays import ORIENTATIONS, gray, oriented, resized
 from pictrace.imaging.both import describe_picture
 from pictrace.imaging.formats import sniff
+from pictrace.imaging.keywords import unified
 from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.xmp import NOTHING, Xmp, parsed_xmp
 
 __all__ = [
     "MOST_FILE_BYTES",
     "MOST_PIXELS",
     "MOST_SIDE_PIXELS",
+    "NOTHING",
     "ORIENTATIONS",
     "Picture",
+    "Xmp",
     "describe_picture",
     "gray",
     "oriented",
+    "parsed_xmp",
     "pixel_hash",
     "read_metadata",
     "read_photo",
     "resized",
     "sniff",
+    "unified",
 ]

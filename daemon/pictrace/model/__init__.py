@@ -13,11 +13,12 @@ from pictrace.model.finding import (
     Match,
     Relation,
 )
-from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.model.photo import METADATA_VERSION, Fingerprint, Metadata, Photo, PhotoState
 from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
+    "METADATA_VERSION",
     "Box",
     "Certainty",
     "Change",

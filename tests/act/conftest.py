@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 
 from pictrace.act import Actor, World, write_marker
-from pictrace.model import Certainty, Match, PhotoFile, Plan, Relation, Role, RootInfo, RootState, StatKey, Step
+from pictrace.model import (
+    Certainty,
+    Match,
+    Metadata,
+    PhotoFile,
+    Plan,
+    Relation,
+    Role,
+    RootInfo,
+    RootState,
+    StatKey,
+    Step,
+)
 from pictrace.store import Journal
 
 
@@ -32,6 +44,7 @@ class Stage:
     points: list[str] = field(default_factory=list)
     role: Role = Role.LIBRARY
     root_state: RootState = RootState.USABLE
+    says: dict[bytes, Metadata] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -58,6 +71,7 @@ class Stage:
             wall_clock=time.time,
             quarantine=self.quarantine,
             checkpoint=self._checkpoint,
+            metadata_of=self._metadata_of,
         )
         self.world = world
         self.actor = Actor(world, self.journal)
@@ -66,6 +80,9 @@ class Stage:
         self.journal.close()
         self.stop_at = None
         self.open()
+
+    def _metadata_of(self, content_hash: bytes) -> Metadata | None:
+        return self.says.get(content_hash)
 
     def _checkpoint(self, word: str) -> None:
         self.points.append(word)

@@ -6,6 +6,7 @@ from pictrace.act.changes import write_marker
 from pictrace.act.ledger import MANIFEST
 from pictrace.act.manifest import Restored, restore_from_manifest
 from pictrace.act.quarantine import QuarantineKeeper
+from pictrace.act.sidecar_names import existing_sidecar, photos_by_stem
 from pictrace.act.world import World
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "QuarantineKeeper",
     "Restored",
     "World",
+    "existing_sidecar",
+    "photos_by_stem",
     "restore_from_manifest",
     "write_marker",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pictrace.model import RootInfo, RootState
+from pictrace.model import Metadata, RootInfo, RootState
 
 PRIVATE_FOLDER = ".pictrace"
 
@@ -16,13 +16,18 @@ def _no_checkpoint(_: str) -> None:
     """Stand in for the tests' hook."""
 
 
+def _nothing_known(_: bytes) -> Metadata | None:
+    """Stand in where nobody knows what photos say of themselves."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """The roots, where quarantine lies, and the clocks.
 
     ``root_of`` names the open root that holds a path. ``state_of`` looks up afresh whether a root can be used now.
     ``quarantine`` is None where it lies beside the photos. ``checkpoint`` is called with a word before and after every
-    write: tests stop the process there.
+    write: tests stop the process there. ``metadata_of``: what a photo, by its content hash, says of itself.
     """
 
     root_of: Callable[[Path], RootInfo | None]
@@ -31,6 +36,7 @@ class World:
     quarantine: Path | None = None
     monotonic: Callable[[], float] = time.monotonic
     checkpoint: Callable[[str], None] = _no_checkpoint
+    metadata_of: Callable[[bytes], Metadata | None] = _nothing_known
 
     def quarantine_of(self, root: RootInfo) -> Path:
         """Return the quarantine folder for a root's photos."""

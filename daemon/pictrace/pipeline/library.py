@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
-from pictrace.model import PhotoFile, RootInfo, RootState
+from pictrace.model import Metadata, PhotoFile, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
@@ -21,6 +22,7 @@ from pictrace.watch import check_root, mount_of, open_root
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 MarkerWriter = Callable[[Path, str], bool]
 
 
@@ -140,12 +142,21 @@ class Library:
             StalledError: its root's disk does not answer.
             OSError: nothing can be seen there; ENODEV where its root is away, which does not mean that it is gone.
         """
+        return self.ask(path, path.lstat)
+
+    def ask(self, path: Path, call: Callable[[], T]) -> T:
+        """Return what a call gives that looks at a path, or beside it: with a limit on patience where it may hang.
+
+        Raises:
+            StalledError: its root's disk does not answer.
+            OSError: ENODEV where its root is away; else whatever the call raises.
+        """
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
         if root is None or not self._may_hang(root):
-            return path.lstat()
-        return asker_of(root.path).ask(path.lstat)
+            return call()
+        return asker_of(root.path).ask(call)
 
     def _may_hang(self, root: RootInfo) -> bool:
         """Return whether a root lies on a share: a local disk that fails is told by the root's own check.
@@ -168,6 +179,10 @@ class Library:
             raise
         except OSError:
             return None
+
+    def metadata(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, as it was read when it was taken in."""
+        return self._index.photos.metadata(content_hash)
 
     def set_indexed(self, root: RootInfo) -> None:
         """Remember that a root's index was complete once: what comes later is an arrival."""

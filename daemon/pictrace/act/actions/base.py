@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
+from pictrace.model import ChangeKind, Match, Metadata, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
 # File systems take 255 bytes; a name that is made up leaves room for the sidecar's ending.
@@ -19,8 +19,11 @@ _MOST_SUFFIX = 16
 class Scene:
     """What an action may know when it is asked for its changes.
 
-    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``sidecar`` is the subject's own, where it
-    has one. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``subject`` is the file it works on, ``keeper`` the photo that stays; ``is_duplicate`` is False where the subject
+    stays, and ``keeper`` is the duplicate then. ``sidecar`` is the subject's own, where it has one;
+    ``sidecar_to_write`` is where keywords go, there already or not. ``subject_says`` and ``other_says``: what the file
+    of each says of itself. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is
+    ``YYYY-MM``.
     """
 
     subject: PhotoFile
@@ -29,6 +32,10 @@ class Scene:
     match: Match
     quarantine: Path
     sidecar: Path | None
+    sidecar_to_write: Path
+    is_duplicate: bool
+    subject_says: Metadata | None
+    other_says: Metadata | None
     token: str
     month: str
 

@@ -11,6 +11,7 @@ from pictrace.decide import Facts, SideFacts
 from pictrace.model import PhotoFile, RootState
 from pictrace.pipeline.events import SAME_BYTES, FileFinding
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
 from pictrace.store import Index
 
 _SECONDS_PER_DAY = 86400
@@ -87,6 +88,7 @@ class Findings:
             raise LookupError(f"{file.path} lies in no root")
         photo = self._index.photos.photo(file.content_hash, with_parts=False)
         metadata = None if photo is None else photo.metadata
+        said = said_beside(self._library, file.path)
         captured_at = None if metadata is None else metadata.captured_at
         return SideFacts(
             path=file.path,
@@ -98,8 +100,9 @@ class Findings:
             mtime_ns=file.key.mtime_ns,
             first_seen=file.first_seen,
             is_arrival=file.is_arrival,
-            metadata=metadata,
+            metadata=with_sidecar(metadata, said),
             age_days=_age_days(captured_at, file.key.mtime_ns, now),
+            tags=tags_of(metadata, said),
         )
 
 

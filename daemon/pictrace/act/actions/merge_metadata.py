@@ -6,6 +6,7 @@ from typing import Any
 
 from pictrace.act.actions.base import Draft, Scene
 from pictrace.act.merging import CARRIED, Said
+from pictrace.config.fragments import Schema, one_or_more, words
 from pictrace.model import ChangeKind
 
 
@@ -13,13 +14,15 @@ class MergeMetadata:
     """Carries keywords, rating, caption and place; the subject is the keeper, and what it says already stays."""
 
     name = "merge-metadata"
+    variable_options: tuple[str, ...] = ()
+    schema: Schema = one_or_more(words(CARRIED))
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
         """Return ``{"carry": [...]}``, from one word or a list of them; left out: all of them."""
-        words = [options] if isinstance(options, str) else CARRIED if options is None else options
-        if not isinstance(words, (list, tuple)) or not words or not all(word in CARRIED for word in words):
+        carry = [options] if isinstance(options, str) else CARRIED if options is None else options
+        if not isinstance(carry, (list, tuple)) or not carry or not all(word in CARRIED for word in carry):
             raise ValueError(f"`merge-metadata` takes one or more of: {', '.join(CARRIED)}; or nothing, for all")
-        return {"carry": list(words)}
+        return {"carry": list(carry)}
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return one change of the keeper's sidecar; what the sidecars say is looked up when it is made."""

@@ -6,22 +6,28 @@ import os
 from typing import Any
 
 from pictrace.act.actions.base import Draft, Scene
+from pictrace.config.fragments import Schema, one_or_more, section
 from pictrace.imaging.keywords import keyword_path
 from pictrace.model import ChangeKind
 
 _MOST_CHARACTERS = 200
 _OPTIONS = {"keywords", "derived-from"}
+_KEYWORDS = one_or_more({"type": "string", "minLength": 1, "maxLength": _MOST_CHARACTERS, "pattern": "^[^|]*$"})
+_MAPPING = section({"keywords": _KEYWORDS, "derived-from": {"type": "boolean"}}, required=("keywords",))
+_SCHEMA: Schema = {"anyOf": [_KEYWORDS, _MAPPING]}
 
 
 class Tag:
     """Adds keywords to the photo's sidecar; the photo's own file is never rewritten."""
 
     name = "tag"
+    variable_options = ("tags",)
+    schema = _SCHEMA
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
         r"""Return ``{"tags": [...], "derived_from": bool}``, from one text, a list, or a mapping with ``keywords``.
 
-        ``{relation}`` stands for the relation word. ``\/`` is a slash inside a name; it comes out as ``|``.
+        ``\/`` is a slash inside a name; it comes out as ``|``.
         """
         mapping = options if isinstance(options, dict) and "keywords" in options else {"keywords": options}
         tags, is_linked = mapping["keywords"], mapping.get("derived-from", False)
@@ -39,7 +45,8 @@ class Tag:
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return one change of the sidecar."""
-        tags = [tag.replace("{relation}", scene.match.relation.value) for tag in options["tags"]]
+        # A variable may be empty, as the folder of a photo at the top of its root.
+        tags = [tag for tag in map(keyword_path, options["tags"]) if tag]
         photo = scene.subject.path
         details: dict[str, Any] = {"tags": tags}
         if scene.subject_says is not None and scene.subject_says.keywords:

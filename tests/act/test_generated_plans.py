@@ -14,20 +14,24 @@ from hypothesis import strategies as st
 
 from pictrace.act import QuarantineKeeper
 from pictrace.errors import ActError
-from pictrace.model import ChangeState, Step
+from pictrace.model import METADATA_VERSION, ChangeState, Metadata, Side, Step
 
 from .conftest import Stage  # type: ignore[import-not-found]
+from .sheets import DARKTABLE  # type: ignore[import-not-found]
 
 # Of one file system with the tests' folder or not: a memory disk makes the many runs quick.
 _SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _ENDED = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
 _PHOTOS = {"a.jpg": b"first", "sub/a.jpg": b"second", "sub/b.jpg": b"first"}
 _MOVE, _TAG = Step(action="move", options={"to": "Copies"}), Step(action="tag", options={"tags": ["x"]})
+_MERGE = Step(action="merge-metadata", on=Side.KEEPER, options={"carry": ["keywords", "rating"]})
+_PLAIN = Metadata(width_pixels=1, height_pixels=1, format="jpeg", version=METADATA_VERSION)
 _STEPS = {
     "quarantine": (Step(action="quarantine"),),
     "move": (_MOVE,),
     "tag": (_TAG,),
     "tag and quarantine": (_TAG, Step(action="quarantine")),
+    "merge and quarantine": (_MERGE, Step(action="quarantine")),
 }
 
 operations = st.tuples(st.sampled_from([*_STEPS, "undo", "undo all", "purge"]), st.integers(0, 2), st.integers(0, 2))
@@ -40,7 +44,8 @@ def fresh() -> Iterator[Stage]:
         stage = Stage(root=Path(scratch) / "root", state=Path(scratch) / "state")
         for name, content in _PHOTOS.items():
             stage.put(name, content)
-        stage.put("sub/b.jpg.xmp", b"<rdf:Description xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>")
+            stage.says[hashlib.sha256(content).digest()] = _PLAIN
+        stage.put("sub/b.jpg.xmp", DARKTABLE)
         try:
             yield stage
         finally:

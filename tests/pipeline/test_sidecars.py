@@ -50,7 +50,16 @@ def test_rules_see_what_the_sidecar_says(line, photo) -> None:
     assert facts.other.metadata.rating == 5
     assert facts.other.metadata.has_gps
     assert not facts.file.metadata.has_gps
-    assert facts.other.metadata.fields == facts.file.metadata.fields + 3
+    assert facts.other.metadata.fields == facts.file.metadata.fields + 2
+
+
+def test_keywords_that_a_rule_wrote_make_no_keeper(tmp_path) -> None:
+    (tmp_path / "a.jpg.xmp").write_text(SHEET.replace('xmp:Rating="5"', "").replace("GPS", "Other"))
+
+    changed = with_sidecar(PLAIN, said_beside(Local(), tmp_path / "a.jpg"))
+
+    assert changed is not None
+    assert changed.fields == PLAIN.fields
 
 
 @pytest.mark.parametrize("embedded", [None, 0, 3])

@@ -50,12 +50,12 @@ def with_sidecar(metadata: Metadata | None, said: Xmp | None) -> Metadata | None
         has_faces=metadata.has_faces or said.has_faces,
         place=place,
     )
+    # Keywords are not counted: what a rule wrote beside a duplicate would make it the keeper the next time.
     gained = [
         bool(changed.rating) and not metadata.rating,
         changed.has_caption and not metadata.has_caption,
         changed.has_gps and not metadata.has_gps,
         changed.has_faces and not metadata.has_faces,
-        bool(said.keywords) and not metadata.keywords,
     ]
     return replace(changed, fields=metadata.fields + sum(gained))
 

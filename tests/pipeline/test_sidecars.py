@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.model import METADATA_VERSION, Metadata
+from pictrace.match import MATCHER_VERSION
+from pictrace.model import METADATA_VERSION, Certainty, Match, Metadata, Relation
 from pictrace.patience import StalledError
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
@@ -17,6 +18,9 @@ SHEET = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3
 <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:exif="http://ns.adobe.com/exif/1.0/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="5" exif:GPSLatitude="41,54N" exif:GPSLongitude="12,30E">
 <dc:subject><rdf:Bag><rdf:li>Rome</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>"""
+MATCH = Match(
+    relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99, matcher_version=MATCHER_VERSION
+)
 PLAIN = Metadata(width_pixels=1, height_pixels=1, format="jpeg", fields=2, version=METADATA_VERSION)
 
 
@@ -140,6 +144,23 @@ def test_keywords_that_an_older_version_did_not_read_are_read_when_the_photo_lan
     now = line.index.photos.metadata(file.content_hash)
     assert now.version == METADATA_VERSION
     assert tags_of(now, said_beside(line.library, path)) == ()
+
+
+def test_what_a_photo_comes_from_is_read_again_with_it(line, photo) -> None:
+    hashes = []
+    for number, name in enumerate(["a.jpg", "b.jpg", "unrelated.jpg"]):
+        photo(name, seed=number, folder=line.folder)
+        line.land(name)
+        hashes.append(line.hash(name))
+        line.index.photos.set_metadata(hashes[-1], Metadata(width_pixels=1, height_pixels=1, format="jpeg"))
+    line.index.findings.put_finding(hashes[1], hashes[0], MATCH)
+    line.tasks()
+
+    line.land("b.jpg")
+
+    versions = [line.index.photos.metadata(one).version for one in hashes]
+    assert line.tasks() == ["read_metadata", "read_metadata"]
+    assert versions == [METADATA_VERSION, METADATA_VERSION, 1]
 
 
 def test_a_photo_that_is_known_is_not_read_again(line, photo) -> None:

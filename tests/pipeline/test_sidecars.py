@@ -30,7 +30,7 @@ class Local:
     def __init__(self, *, is_stalled: bool = False) -> None:
         self._is_stalled = is_stalled
 
-    def ask(self, path, call):
+    def look(self, path, call):
         if self._is_stalled:
             raise StalledError(path)
         return call()

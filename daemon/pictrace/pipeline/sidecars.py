@@ -24,7 +24,7 @@ _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 def said_beside(library: Library, photo: Path) -> Xmp | None:
     """Return what a photo's sidecar says: nothing where there is none; None where it cannot be read."""
     try:
-        return library.ask(photo, partial(_said, photo))
+        return library.look(photo, partial(_said, photo))
     except (OSError, ActError):
         return None
 

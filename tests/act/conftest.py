@@ -26,6 +26,8 @@ from pictrace.model import (
 )
 from pictrace.store import Journal
 
+MATCH = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
+
 
 class Stop(BaseException):
     """The process ends here."""
@@ -44,7 +46,8 @@ class Stage:
     points: list[str] = field(default_factory=list)
     role: Role = Role.LIBRARY
     root_state: RootState = RootState.USABLE
-    says: dict[bytes, Metadata] = field(default_factory=dict)
+    metadata: dict[bytes, Metadata] = field(default_factory=dict)
+    spoils: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -70,8 +73,8 @@ class Stage:
             state_of=lambda _: self.root_state,
             wall_clock=time.time,
             quarantine=self.quarantine,
+            metadata_of=self.metadata.get,
             checkpoint=self._checkpoint,
-            metadata_of=self._metadata_of,
         )
         self.world = world
         self.actor = Actor(world, self.journal)
@@ -81,13 +84,15 @@ class Stage:
         self.stop_at = None
         self.open()
 
-    def _metadata_of(self, content_hash: bytes) -> Metadata | None:
-        return self.says.get(content_hash)
-
     def _checkpoint(self, word: str) -> None:
         self.points.append(word)
+        self.spoils.pop(word, lambda: None)()
         if self.stop_at is not None and len(self.points) > self.stop_at:
             raise Stop(word)
+
+    def at(self, word: str, spoil: Callable[[], object]) -> None:
+        """Have something happen when a word is reached for the first time."""
+        self.spoils[word] = spoil
 
     def put(self, name: str, content: bytes) -> PhotoFile:
         path = self.root / name
@@ -115,8 +120,7 @@ class Stage:
             keeper_reason="test",
             is_confirmed=is_confirmed,
         )
-        match = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
-        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=match, finding="{}")
+        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=MATCH, finding="{}")
 
     def tree(self) -> dict[str, tuple[str, int, int]]:
         """Return digest, mtime and mode of every photo and sidecar outside the private folder."""

@@ -19,7 +19,7 @@ def _run(stage, step) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy")
     stage.put("sub/b.jpg.xmp", DARKTABLE)
     plain = Metadata(width_pixels=1, height_pixels=1, format="jpeg", version=METADATA_VERSION)
-    stage.says = {keeper.content_hash: plain, copy.content_hash: plain}
+    stage.metadata.update({keeper.content_hash: plain, copy.content_hash: plain})
     changes = stage.carry_out(copy, keeper, step)
     stage.actor.undo([change.id for change in changes if change.state is ChangeState.DONE])
 

@@ -30,7 +30,7 @@ def merge(*carry: str) -> Step:
 @pytest.fixture
 def pair(stage):
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
-    stage.says = {keeper.content_hash: says(), copy.content_hash: says()}
+    stage.metadata.update({keeper.content_hash: says(), copy.content_hash: says()})
     return keeper, copy
 
 
@@ -43,7 +43,7 @@ def _said(stage, name="a.jpg.xmp"):
 def test_all_that_only_the_duplicate_says_is_carried_and_comes_back(stage, pair, where) -> None:
     keeper, copy = pair
     if where == "file":
-        stage.says[copy.content_hash] = says(
+        stage.metadata[copy.content_hash] = says(
             keywords=("Rome",), rating=4, caption="The forum", place=ROME, has_gps=True
         )
     else:
@@ -62,7 +62,7 @@ def test_all_that_only_the_duplicate_says_is_carried_and_comes_back(stage, pair,
 
 def test_what_the_keeper_says_in_its_file_or_its_sidecar_stays_and_is_told(stage, pair) -> None:
     keeper, copy = pair
-    stage.says[keeper.content_hash] = says(caption="Mine", place=(1.0, 2.0))
+    stage.metadata[keeper.content_hash] = says(caption="Mine", place=(1.0, 2.0))
     stage.put("a.xmp", DARKTABLE)
     stage.put("b.jpg.xmp", FULL)
 
@@ -102,7 +102,7 @@ def test_only_what_is_named_is_carried(stage, pair) -> None:
 
 def test_keywords_that_a_rule_gave_the_duplicate_are_not_the_keepers(stage, pair) -> None:
     keeper, copy = pair
-    stage.says[copy.content_hash] = says(keywords=("Rome",))
+    stage.metadata[copy.content_hash] = says(keywords=("Rome",))
 
     stage.carry_out(copy, keeper, Step(action="tag", options={"tags": ["pictrace/copy"]}), merge())
 
@@ -111,7 +111,9 @@ def test_keywords_that_a_rule_gave_the_duplicate_are_not_the_keepers(stage, pair
 
 def test_the_keepers_own_keywords_are_not_hidden_by_those_that_come(stage, pair) -> None:
     keeper, copy = pair
-    stage.says = {keeper.content_hash: says(keywords=("Italy",)), copy.content_hash: says(keywords=("Rome", "Italy"))}
+    stage.metadata.update(
+        {keeper.content_hash: says(keywords=("Italy",)), copy.content_hash: says(keywords=("Rome", "Italy"))}
+    )
 
     stage.carry_out(copy, keeper, merge())
 
@@ -121,7 +123,7 @@ def test_the_keepers_own_keywords_are_not_hidden_by_those_that_come(stage, pair)
 @pytest.mark.parametrize("rating", [-1, 0])
 def test_a_rejected_duplicate_does_not_reject_its_keeper(stage, pair, rating) -> None:
     keeper, copy = pair
-    stage.says[copy.content_hash] = says(rating=rating)
+    stage.metadata[copy.content_hash] = says(rating=rating)
 
     [change] = stage.carry_out(copy, keeper, merge())
 
@@ -150,11 +152,11 @@ def _break_the_keepers_sidecar(stage, keeper, copy) -> None:
 
 
 def _know_nothing_of_the_duplicate(stage, keeper, copy) -> None:
-    del stage.says[copy.content_hash]
+    del stage.metadata[copy.content_hash]
 
 
 def _know_the_keeper_as_an_older_version_did(stage, keeper, copy) -> None:
-    stage.says[keeper.content_hash] = Metadata(width_pixels=1, height_pixels=1, format="jpeg")
+    stage.metadata[keeper.content_hash] = Metadata(width_pixels=1, height_pixels=1, format="jpeg")
 
 
 def _change_the_keeper(stage, keeper, copy) -> None:

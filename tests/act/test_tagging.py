@@ -61,6 +61,19 @@ def test_undo_looks_for_a_sidecar_named_after_the_stem_where_its_photo_came_back
     assert sidecar_now(tag, stage.journal) == stage.root / "b~restored.xmp"
 
 
+def test_a_shared_name_travels_with_its_keywords_and_comes_home_without_them(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.xmp", DARKTABLE)
+    before = stage.tree()
+
+    changes = stage.carry_out(copy, keeper, TAG, Step(action="quarantine"))
+    left = set(stage.tree())
+    stage.actor.undo([change.id for change in changes])
+
+    assert left == {"a.jpg"}
+    assert stage.tree() == before
+
+
 def test_an_undo_of_a_tag_can_be_taken_back(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     stage.put("b.xmp", DARKTABLE)
@@ -87,7 +100,7 @@ def test_a_sidecar_that_is_refused_stays_and_nothing_later_is_done(stage) -> Non
 
 def test_a_new_sidecar_does_not_hide_the_keywords_in_the_photo(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
-    stage.says[copy.content_hash] = Metadata(
+    stage.metadata[copy.content_hash] = Metadata(
         width_pixels=1, height_pixels=1, format="jpeg", keywords=("Rome",), version=2
     )
 

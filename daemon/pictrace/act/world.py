@@ -16,8 +16,8 @@ def _no_checkpoint(_: str) -> None:
     """Stand in for the tests' hook."""
 
 
-def _nothing_known(_: bytes) -> Metadata | None:
-    """Stand in where nobody knows what photos say of themselves."""
+def _no_metadata(_: bytes) -> Metadata | None:
+    """Stand in for an index: nothing is known."""
     return None
 
 
@@ -26,8 +26,9 @@ class World:
     """The roots, where quarantine lies, and the clocks.
 
     ``root_of`` names the open root that holds a path. ``state_of`` looks up afresh whether a root can be used now.
-    ``quarantine`` is None where it lies beside the photos. ``checkpoint`` is called with a word before and after every
-    write: tests stop the process there. ``metadata_of``: what a photo, by its content hash, says of itself.
+    ``quarantine`` is None where it lies beside the photos. ``metadata_of`` gives what is known of a photo by its
+    content hash. ``checkpoint`` is called with a word before and after every
+    write: tests stop the process there.
     """
 
     root_of: Callable[[Path], RootInfo | None]
@@ -35,8 +36,8 @@ class World:
     wall_clock: Callable[[], float]
     quarantine: Path | None = None
     monotonic: Callable[[], float] = time.monotonic
+    metadata_of: Callable[[bytes], Metadata | None] = _no_metadata
     checkpoint: Callable[[str], None] = _no_checkpoint
-    metadata_of: Callable[[bytes], Metadata | None] = _nothing_known
 
     def quarantine_of(self, root: RootInfo) -> Path:
         """Return the quarantine folder for a root's photos."""

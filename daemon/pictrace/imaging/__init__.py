@@ -8,6 +8,7 @@ from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.video import VideoFacts, read_video_facts
 from pictrace.imaging.xmp import NOTHING, Xmp, parsed_xmp
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "NOTHING",
     "ORIENTATIONS",
     "Picture",
+    "VideoFacts",
     "Xmp",
     "describe_picture",
     "gray",
@@ -25,6 +27,7 @@ __all__ = [
     "pixel_hash",
     "read_metadata",
     "read_photo",
+    "read_video_facts",
     "resized",
     "sniff",
     "unified",

@@ -13,6 +13,7 @@ from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
+from pictrace.imaging.apple import content_identifier
 from pictrace.imaging.keywords import unified
 from pictrace.imaging.opening import DECODER_ERRORS, opened
 from pictrace.imaging.orientation import stated_orientation, upright_size
@@ -90,6 +91,7 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
         caption=caption,
         place=place,
         version=METADATA_VERSION,
+        content_identifier=_text(content_identifier(exif.get(ExifTags.Base.MakerNote))),
     )
 
 

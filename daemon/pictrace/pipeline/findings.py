@@ -12,6 +12,7 @@ from pictrace.model import PhotoFile, RootState
 from pictrace.pipeline.events import SAME_BYTES, FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
+from pictrace.pipeline.units import Units
 from pictrace.store import Index
 
 _SECONDS_PER_DAY = 86400
@@ -23,6 +24,7 @@ class Findings:
     def __init__(self, *, library: Library, index: Index) -> None:
         self._library = library
         self._index = index
+        self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile) -> Iterator[FileFinding]:
         """Yield the findings of a file against files known earlier.

@@ -194,10 +194,6 @@ class Library:
         except OSError:
             return None
 
-    def metadata(self, content_hash: bytes) -> Metadata | None:
-        """Return what a photo says of itself, as it was read when it was taken in."""
-        return self._index.photos.metadata(content_hash)
-
     def set_indexed(self, root: RootInfo) -> None:
         """Remember that a root's index was complete once: what comes later is an arrival."""
         changed = replace(root, is_indexed=True)
@@ -212,6 +208,10 @@ class Library:
     def living(self, content_hash: bytes) -> list[PhotoFile]:
         """Return the files of a photo that are there now, unchanged, the earliest known first."""
         return [row for row in self._index.files.files_of(content_hash) if self.is_living(row)]
+
+    def metadata_of(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, None where that is not known."""
+        return self._index.photos.metadata(content_hash)
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""

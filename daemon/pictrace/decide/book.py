@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pictrace.decide.actions import is_moving
+from pictrace.decide.actions import ON_KEEPER, is_moving
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
@@ -143,7 +143,9 @@ def _held(case: Case, steps: list[Step]) -> str | None:
         return f"{case.keeper.relative} lies in an archive, which may be away tomorrow: it keeps nothing"
     for step in steps:
         for side in _sides(step, case):
-            reason = None if step.action == "notify" else _held_side(case, side)
+            # What goes to a keeper comes with a duplicate: it is that one which has to be an arrival.
+            is_arrival = (case.duplicate if step.action in ON_KEEPER else side).is_arrival
+            reason = None if step.action == "notify" else _held_side(case, side, is_arrival=is_arrival)
             if reason is not None:
                 return reason
     return None
@@ -157,9 +159,9 @@ def _sides(step: Step, case: Case) -> tuple[SideFacts, ...]:
     }[step.on]
 
 
-def _held_side(case: Case, side: SideFacts) -> str | None:
+def _held_side(case: Case, side: SideFacts, *, is_arrival: bool) -> str | None:
     if not side.role.may_act:
         return f"{side.relative} lies in a root with the role {side.role.value}: nothing in it is changed"
-    if not side.is_arrival and not case.facts.is_backlog_allowed:
+    if not is_arrival and not case.facts.is_backlog_allowed:
         return f"{side.relative} was there before: `scan --act` or `backlog: act`"
     return None

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from pictrace.config import KEYS, VERSION
 from pictrace.config.fragments import FINDING, KEEP, PHOTO, RULES, TESTS, TEXT, Schema, one_or_more, section, words
 from pictrace.decide import conditions, criteria
-from pictrace.decide.actions import IGNORE, ActionSpec, is_moving
+from pictrace.decide.actions import IGNORE, ON_KEEPER, ActionSpec, is_moving
 from pictrace.decide.testing.schema import schema_of_test
 from pictrace.decide.when import SIDES
 from pictrace.model import Side, Step
@@ -83,7 +83,9 @@ def _step(actions: Mapping[str, ActionSpec]) -> Schema:
     for name, action in actions.items():
         options = {"anyOf": [action.schema, {"type": "null"}]} if name in bare else action.schema
         sides = (Side.DUPLICATE,) if is_moving(Step(action=name)) else tuple(Side)
-        keys = {name: _described(options, _meaning(type(action))), "on": words(sides)}
+        keys = {name: _described(options, _meaning(type(action)))}
+        if name not in ON_KEEPER:
+            keys["on"] = words(sides)
         forms.append(section(keys, required=(name,)))
     return {"anyOf": forms}
 

@@ -14,11 +14,12 @@ from pictrace.model.finding import (
     Relation,
 )
 from pictrace.model.memory import Farewell, Remains, Tombstone, Verdict, Word
-from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.model.photo import METADATA_VERSION, Fingerprint, Metadata, Photo, PhotoState
 from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Member, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
+    "METADATA_VERSION",
     "Box",
     "Certainty",
     "Change",

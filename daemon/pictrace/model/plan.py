@@ -81,8 +81,14 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     QUARANTINE = "quarantine"
     TAG = "tag"
+    MERGE_METADATA = "merge-metadata"
     NOTIFY = "notify"
     UNDO = "undo"
+
+    @property
+    def writes_sidecar(self) -> bool:
+        """Whether it changes a sidecar, whose previous bytes the journal keeps."""
+        return self in (ChangeKind.TAG, ChangeKind.MERGE_METADATA)
 
 
 class ChangeState(StrEnum):
@@ -102,7 +108,7 @@ class ChangeState(StrEnum):
 class Change:
     """One reversible disk change, as the journal holds it.
 
-    ``source`` is acted on and ``target`` is where it goes; for a tag, ``target`` is the sidecar written.
+    ``source`` is acted on and ``target`` is where it goes; for what writes a sidecar, ``target`` is that.
     ``key`` and ``content_hash`` are those of the source when the plan was made, ``keeper`` and
     ``keeper_hash`` those of the photo that stays. ``temporary`` is the name a copy has before it is whole.
     ``before`` holds the bytes that a written file had, None where there was none.

@@ -20,6 +20,7 @@ from pictrace.model.file import is_regular
 from pictrace.pipeline.asking import Asking, TakenIn, entries_of, require_sound, take_in
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.rereading import read_again
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Job, Scheduler, Task, Until
 from pictrace.store import Index
@@ -95,6 +96,7 @@ class Intake:
             known = yield from self._known(landed)
             if known is not None:
                 yield from self._judge.judge(known.file.content_hash, known.asking)
+                yield from read_again(self._index, self._library, known.file.content_hash)
                 yield from self._returns.look_at(known.file)
         except ChangedError:
             self._listener.on_changed(landed.path)

@@ -164,10 +164,19 @@ class Library:
             StalledError: its root's disk does not answer.
             OSError: nothing can be seen there; ENODEV where its root is away, which does not mean that it is gone.
         """
+        return self.look(path, path.lstat)
+
+    def look(self, path: Path, call: Callable[[], T]) -> T:
+        """Return what a call gives that looks at a path, or beside it: with a limit on patience where it may hang.
+
+        Raises:
+            StalledError: its root's disk does not answer.
+            OSError: ENODEV where its root is away; else whatever the call raises.
+        """
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
-        return path.lstat() if root is None else self.ask(root, path.lstat)
+        return call() if root is None else self.ask(root, call)
 
     def ask(self, root: RootInfo, question: Callable[[], T]) -> T:
         """Return what a question about a root's disk comes to; a share is asked with a limit on patience.
@@ -233,8 +242,7 @@ class Library:
 
     def metadata_of(self, content_hash: bytes) -> Metadata | None:
         """Return what a photo says of itself, None where that is not known."""
-        photo = self._index.photos.photo(content_hash, with_parts=False)
-        return None if photo is None else photo.metadata
+        return self._index.photos.metadata(content_hash)
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""

@@ -44,7 +44,9 @@ def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
         return REFUSED
     kinds = {step.action for step in plan.steps}
-    for change in journal.changes_of(content_hash):
+    at_keeper = (one for one in journal.changes_of(keeper_hash) if one.keeper_hash == content_hash)
+    written = (one for one in at_keeper if one.kind.writes_sidecar)
+    for change in (*journal.changes_of(content_hash), *written):
         if change.state is ChangeState.UNDONE and change.kind.value in kinds:
             return f"you took this back (change {change.id})"
         # What a rule put somewhere is a copy there too: it would be moved for ever.

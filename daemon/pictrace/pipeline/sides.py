@@ -9,6 +9,7 @@ import os
 from pictrace.decide import SideFacts
 from pictrace.model import PhotoFile
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
 from pictrace.store import Index
 
 _SECONDS_PER_DAY = 86400
@@ -32,6 +33,7 @@ def side_of(file: PhotoFile, library: Library, index: Index, *, now: float) -> S
     photo = index.photos.photo(file.content_hash, with_parts=False)
     metadata = None if photo is None else photo.metadata
     captured_at = None if metadata is None else metadata.captured_at
+    said = said_beside(library, file.path)
     return SideFacts(
         path=file.path,
         relative=os.fspath(file.path)[len(os.path.join(root.path, "")) :],  # noqa: PTH118 – `relative_to` is slow
@@ -42,8 +44,9 @@ def side_of(file: PhotoFile, library: Library, index: Index, *, now: float) -> S
         mtime_ns=file.key.mtime_ns,
         first_seen=file.first_seen,
         is_arrival=file.is_arrival,
-        metadata=metadata,
+        metadata=with_sidecar(metadata, said),
         age_days=_age_days(captured_at, file.key.mtime_ns, now),
+        tags=tags_of(metadata, said),
     )
 
 

@@ -75,6 +75,26 @@ class Photos:
 
         return look_up
 
+    def metadata(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself; None where it is not known, or no picture."""
+        sql = "SELECT metadata FROM photos WHERE content_hash = ?"
+        return metadata_of_text(self._connection.value(sql, (content_hash,)))
+
+    def with_older_metadata(self, content_hash: bytes, version: int) -> list[bytes]:
+        """Return which of a photo and those it was found to come from were read by an older version."""
+        sql = (
+            "SELECT content_hash FROM photos WHERE (content_hash = :hash OR id IN (SELECT findings.other FROM findings "
+            "JOIN photos AS asked ON asked.id = findings.file WHERE asked.content_hash = :hash)) "
+            "AND coalesce(json_extract(metadata, '$.version'), 1) < :version AND metadata IS NOT NULL"
+        )
+        rows = self._connection.rows(sql, {"hash": content_hash, "version": version})
+        return [row["content_hash"] for row in rows]
+
+    def set_metadata(self, content_hash: bytes, metadata: Metadata) -> None:
+        """Remember what a photo says of itself, read anew; all else that is known of it stays."""
+        values = (json.dumps(asdict(metadata)), content_hash)
+        self._connection.execute("UPDATE photos SET metadata = ? WHERE content_hash = ?", values)
+
     def photo_id(self, content_hash: bytes) -> int | None:
         """Return the id of a content, None where it is not known."""
         found: int | None = self._connection.value("SELECT id FROM photos WHERE content_hash = ?", (content_hash,))

@@ -30,7 +30,10 @@ class FakeAction:
         return {} if options is None else {"to" if self.name == "move" else "options": options}
 
 
-ACTIONS = {name: FakeAction(name) for name in ("tag", "move", "quarantine", "notify")}
+ACTIONS = {
+    name: FakeAction(name)
+    for name in ("tag", "move", "quarantine", "notify", "copy", "trash", "hardlink", "reflink", "run")
+}
 
 
 def make_metadata(**values: Any) -> Metadata:

@@ -182,5 +182,7 @@ def test_a_word_that_is_no_action_is_refused_by_the_real_ones_too(tmp_path: Path
     file = tmp_path / "config.yaml"
     file.write_text("version: 1\nrules:\n  - {when: {relation: rendition}, do: [delete]}\n")
 
-    with pytest.raises(ConfigError, match="known: tag, move, quarantine, notify, ignore"):
+    with pytest.raises(
+        ConfigError, match="known: tag, copy, move, quarantine, trash, hardlink, reflink, notify, run, ignore"
+    ):
         compile_rules(load_config(file), ACTIONS)

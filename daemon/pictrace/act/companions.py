@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pictrace.act.actions import Draft
 from pictrace.act.actions.base import sidecar_of, with_word
+from pictrace.act.trash_notes import is_name_taken
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.model import Change, ChangeState
 from pictrace.store import Journal
 
 _MOST_NAMES = 1000
@@ -91,7 +92,7 @@ def with_free_names(drafts: list[Draft]) -> list[Draft]:
 def _place_now(path: Path, change: Change, journal: Journal) -> Path:
     """Return where a photo is that was at a path after a change: later moves away from there may have been undone."""
     for moved in journal.changes_of(change.content_hash):
-        is_later_move = moved.id > change.id and moved.kind is not ChangeKind.TAG and moved.source == path
+        is_later_move = moved.id > change.id and moved.kind.is_move and moved.source == path
         if is_later_move and moved.state is ChangeState.UNDONE:
             return _came_back(moved, journal) or path
     return path
@@ -121,7 +122,8 @@ def _is_taken(draft: Draft) -> bool:
     """Return whether a name is taken; a photo's also where it would come beside somebody else's sidecar."""
     if draft.target is None:
         return False
-    return _exists(draft.target, with_sidecar=not draft.is_companion)
+    is_free = not _exists(draft.target, with_sidecar=not draft.is_companion)
+    return not is_free or is_name_taken(draft.kind, draft.target)
 
 
 def _free_home(home: Path, *, with_sidecar: bool) -> Path:

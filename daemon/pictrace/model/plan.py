@@ -69,9 +69,24 @@ class ChangeKind(StrEnum):
 
     MOVE = "move"
     QUARANTINE = "quarantine"
+    TRASH = "trash"
+    HARDLINK = "hardlink"
+    REFLINK = "reflink"
+    COPY = "copy"
     TAG = "tag"
     NOTIFY = "notify"
+    RUN = "run"
     UNDO = "undo"
+
+    @property
+    def is_move(self) -> bool:
+        """Whether the photo itself goes to another place, with what belongs to it."""
+        return self in (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TRASH)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the name stays and its data becomes that of the keeper; the old file goes into quarantine."""
+        return self in (ChangeKind.HARDLINK, ChangeKind.REFLINK)
 
 
 class ChangeState(StrEnum):

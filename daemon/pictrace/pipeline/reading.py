@@ -23,7 +23,7 @@ class Reading:
     """Answers with findings and plans, from the index alone."""
 
     def __init__(self, config: Config) -> None:
-        self._rules = compile_rules(config, known_actions())
+        self._rules = compile_rules(config, known_actions(config))
         self._index = Index.read(config.state)
         self._findings = Findings(library=Library.known(self._index), index=self._index)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
@@ -13,17 +14,17 @@ from pictrace.act import Actor
 from pictrace.config import Config
 from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
+from pictrace.model import Change, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState, StatKey
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.objections import objection
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
-REFUSED = "you refused this"
 _MOST_REVIEWED = 50  # one takes 0.6 ms
 
 Emit = Callable[[Event], None]
@@ -215,7 +216,7 @@ class Responder:
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=self._objection(plan, finding) or self.claims.of_plan(plan))
+            plan = replace(plan, held=objection(self._journal, plan, finding) or self.claims.of_plan(plan))
         return FindingEvent(finding=finding, plan=plan)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
@@ -261,27 +262,24 @@ class Responder:
             row = rows.get(change.source)
             if change.state is not ChangeState.DONE or row is None:
                 continue
-            if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
+            if change.kind.is_move:
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
+            elif change.kind.is_link:
+                log.info("%s: %s with %s", shown(change.source), change.kind.value, shown(change.keeper or ""))
+                self._note_twin(row)
 
-    def _objection(self, plan: Plan, finding: FileFinding) -> str | None:
-        """Return why a plan is not to be carried out, by what became of this photo before."""
-        by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
-        content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
-        if self._journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
-            return REFUSED
-        kinds = {step.action for step in plan.steps}
-        for change in self._journal.changes_of(content_hash):
-            if change.state is ChangeState.UNDONE and change.kind.value in kinds:
-                return f"you took this back (change {change.id})"
-            # What a rule put somewhere is a copy there too: it would be moved for ever.
-            is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
-            if is_ours and may_move(plan):
-                return f"a rule put it there (change {change.id})"
-        leaning = self._journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
-        # The guard would refuse it, each time it is tried.
-        return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
+    def _note_twin(self, row: PhotoFile) -> None:
+        """Have the index know the file that has a name now: its content is what it was, and was judged."""
+        with contextlib.suppress(OSError):
+            self._index.files.put_file(
+                root=row.root,
+                path=row.path,
+                key=StatKey.of(row.path.lstat()),
+                content_hash=row.content_hash,
+                first_seen=row.first_seen,
+                is_arrival=row.is_arrival,
+            )
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

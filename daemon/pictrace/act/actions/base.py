@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from pictrace.config.fragments import Schema
+from pictrace.config.fragments import TEXT, Schema, section
 from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
@@ -20,8 +20,9 @@ _MOST_SUFFIX = 16
 class Scene:
     """What an action may know when it is asked for its changes.
 
-    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``sidecar`` is the subject's own, where it
-    has one. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``trash`` is the trash on the photo's file
+    system, None where there is none. ``sidecar`` is the subject's own, where it has one. ``token`` is a few random
+    letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
     """
 
     subject: PhotoFile
@@ -29,6 +30,7 @@ class Scene:
     root: RootInfo
     match: Match
     quarantine: Path
+    trash: Path | None
     sidecar: Path | None
     token: str
     month: str
@@ -81,6 +83,36 @@ def moving(kind: ChangeKind, scene: Scene, target: Path) -> list[Draft]:
     if scene.sidecar is not None:
         moves.insert(0, Draft(kind=kind, source=scene.sidecar, target=sidecar_of(target), is_companion=True))
     return moves
+
+
+def linking(kind: ChangeKind, scene: Scene) -> list[Draft]:
+    """Return the one change that has a photo share its keeper's data; its old file goes into quarantine.
+
+    The token first: a name that is no other file's.
+    """
+    photo = scene.subject.path
+    old = with_word(scene.quarantine / scene.month / f"{scene.token}-{photo.name}", "")
+    return [Draft(kind=kind, source=photo, target=old)]
+
+
+FOLDER_SCHEMA: Schema = {"anyOf": [TEXT, section({"to": TEXT}, required=("to",))]}
+
+
+def folder_option(name: str, options: Any) -> str:  # Any: whatever stands in the rule
+    """Return the folder that an action puts photos in: from a text or a mapping with `to`, ``~`` expanded.
+
+    Raises:
+        ValueError: it is none that photos may be put in.
+    """
+    folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
+    if not isinstance(folder, str) or not folder:
+        raise ValueError(f"`{name}` needs a folder: `{name}: Duplicates` or `{name}: {{to: /srv/photos/Duplicates}}`")
+    if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
+        raise ValueError(f"`{name}: {folder}`: `..` and `.pictrace` are not allowed in the folder")
+    expanded = os.path.expanduser(folder)  # noqa: PTH111 – leaves an unknown ~user as it is
+    if "\0" in folder or expanded.startswith("~"):
+        raise ValueError(f"`{name}: {folder!r}`: no folder is meant by that, or that of an unknown user")
+    return expanded
 
 
 def with_word(path: Path, word: str) -> Path:

@@ -1,0 +1,43 @@
+"""Says why a plan is not to be carried out, by what became of its photos before."""
+
+from __future__ import annotations
+
+from pictrace.act import leaning_on, place_of
+from pictrace.model import Change, ChangeKind, ChangeState, Plan
+from pictrace.pipeline.braking import may_move
+from pictrace.pipeline.events import FileFinding
+from pictrace.store import Journal
+
+REFUSED = "you refused this"
+
+
+def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
+    """Return what speaks against a plan in the journal, None where nothing does."""
+    by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
+    content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
+    if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
+        return REFUSED
+    kinds = {step.action for step in plan.steps}
+    for change in journal.changes_of(content_hash):
+        if change.state is ChangeState.UNDONE and change.kind.value in kinds:
+            return f"you took this back (change {change.id})"
+        words = _own_work(change, plan) if change.state is ChangeState.DONE else None
+        if words is not None:
+            return f"{words} (change {change.id})"
+    leaning = leaning_on(content_hash, journal) if may_move(plan) and keeper_hash != content_hash else ()
+    # The guard would refuse it, each time it is tried.
+    return f"it is what stays of change {leaning[0].id}, which lies in {place_of(leaning[0])}" if leaning else None
+
+
+def _own_work(change: Change, plan: Plan) -> str | None:
+    """Return what speaks against a plan in what a rule did: what it put somewhere is a copy there too, for ever."""
+    match change.kind:
+        case ChangeKind.MOVE if change.target == plan.duplicate and may_move(plan):
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.duplicate:
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.keeper and may_move(plan):
+            return "the one that would stay is a copy that a rule made"
+        case _ if change.kind.is_link and change.source == plan.duplicate and may_move(plan):
+            return "it shares the data of its keeper"
+    return None

@@ -12,8 +12,22 @@ from pathlib import Path
 import pytest
 
 from pictrace.act import Actor, Trash, World, write_marker
-from pictrace.model import Certainty, Match, PhotoFile, Plan, Relation, Role, RootInfo, RootState, StatKey, Step
+from pictrace.model import (
+    Certainty,
+    Match,
+    Metadata,
+    PhotoFile,
+    Plan,
+    Relation,
+    Role,
+    RootInfo,
+    RootState,
+    StatKey,
+    Step,
+)
 from pictrace.store import Journal
+
+MATCH = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
 
 
 class Stop(BaseException):
@@ -34,6 +48,8 @@ class Stage:
     said: list[str] = field(default_factory=list)
     role: Role = Role.LIBRARY
     root_state: RootState = RootState.USABLE
+    metadata: dict[bytes, Metadata] = field(default_factory=dict)
+    spoils: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -67,6 +83,7 @@ class Stage:
             quarantine=self.quarantine,
             trash=Trash(home=self.home / "Trash", uid=os.getuid(), mount_point=lambda _: self.root.parent),
             announce=self.said.append,
+            metadata_of=self.metadata.get,
             checkpoint=self._checkpoint,
         )
         self.world = world
@@ -79,8 +96,13 @@ class Stage:
 
     def _checkpoint(self, word: str) -> None:
         self.points.append(word)
+        self.spoils.pop(word, lambda: None)()
         if self.stop_at is not None and len(self.points) > self.stop_at:
             raise Stop(word)
+
+    def at(self, word: str, spoil: Callable[[], object]) -> None:
+        """Have something happen when a word is reached for the first time."""
+        self.spoils[word] = spoil
 
     def put(self, name: str, content: bytes) -> PhotoFile:
         path = self.root / name
@@ -108,8 +130,7 @@ class Stage:
             keeper_reason="test",
             is_confirmed=is_confirmed,
         )
-        match = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
-        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=match, finding="{}")
+        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=MATCH, finding="{}")
 
     def tree(self) -> dict[str, tuple[str, int, int]]:
         """Return digest, mtime and mode of every photo and sidecar outside the private folder."""

@@ -3,6 +3,7 @@
 from pictrace.act.actions import ACTIONS
 from pictrace.act.actions import allowed as allowed_actions
 from pictrace.act.actor import Actor
+from pictrace.act.belonging import Belonging, Companion, companions_of, is_pair
 from pictrace.act.changes import write_marker
 from pictrace.act.guard import leaning_on, place_of
 from pictrace.act.ledger import MANIFEST
@@ -15,11 +16,15 @@ __all__ = [
     "ACTIONS",
     "MANIFEST",
     "Actor",
+    "Belonging",
+    "Companion",
     "QuarantineKeeper",
     "Restored",
     "Trash",
     "World",
     "allowed_actions",
+    "companions_of",
+    "is_pair",
     "leaning_on",
     "place_of",
     "restore_from_manifest",

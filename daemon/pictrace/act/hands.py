@@ -84,7 +84,7 @@ class Hands:
 
         A plan is tried again where a later step of it failed, and each `scan --act` comes by each finding.
         """
-        photo = next((draft for draft in drafts if not draft.is_companion), None)
+        photo = next((draft for draft in drafts if draft.belonging is None), None)
         if photo is None or photo.kind not in (ChangeKind.COPY, ChangeKind.NOTIFY, ChangeKind.RUN):
             return False
         for change in self._journal.changes_of(content_hash):

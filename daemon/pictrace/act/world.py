@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pictrace.act.trash import Trash
-from pictrace.model import RootInfo, RootState
+from pictrace.model import Metadata, RootInfo, RootState
 
 PRIVATE_FOLDER = ".pictrace"
 
@@ -22,6 +22,11 @@ def _patient() -> bool:
     return True
 
 
+def _no_metadata(_: bytes) -> Metadata | None:
+    """Stand in for an index: nothing is known."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """The roots, where quarantine lies, and the clocks.
@@ -29,8 +34,9 @@ class World:
     ``root_of`` names the open root that holds a path. ``state_of`` looks up afresh whether a root can be used now.
     ``quarantine`` is None where it lies beside the photos. ``trash`` is None where nobody has one. ``announce`` is
     told what a rule wants said outside the log. ``go_on`` is asked again and again while a program runs: whoever owns
-    the loop does there what cannot wait, and says no where the program is to be ended. ``checkpoint`` is called with a
-    word before and after every write: tests stop the process there.
+    the loop does there what cannot wait, and says no where the program is to be ended. ``metadata_of`` gives what
+    is known of a photo by its content hash. ``checkpoint`` is called with a word before and after every write: tests
+    stop the process there.
     """
 
     root_of: Callable[[Path], RootInfo | None]
@@ -39,6 +45,7 @@ class World:
     quarantine: Path | None = None
     trash: Trash | None = None
     monotonic: Callable[[], float] = time.monotonic
+    metadata_of: Callable[[bytes], Metadata | None] = _no_metadata
     announce: Callable[[str], None] = _unheard
     go_on: Callable[[], bool] = _patient
     checkpoint: Callable[[str], None] = _unheard

@@ -59,6 +59,7 @@ def make_world(config: Config, library: Library, clock: Clock, owner: Owner | No
         trash=users_trash(),
         announce=owner.announce,
         go_on=owner.go_on,
+        metadata_of=library.metadata_of,
     )
 
 

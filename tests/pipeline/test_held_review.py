@@ -44,7 +44,7 @@ def held(line, photographs, tmp_path: Path):
         braking = Braking(Brake(count_per_hour=1), library=line.library, index=line.index, journal=journal)
         responder = Responder(
             config=loaded,
-            rules=compile_rules(loaded, known_actions()),
+            rules=compile_rules(loaded, known_actions(loaded)),
             findings=findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
             braking=braking,
@@ -68,7 +68,8 @@ def unwant(responder: Responder, line, tmp_path: Path) -> None:
         f"version: 1\nroots:\n  - path: {json.dumps(str(line.folder))}\nact: true\nrules:\n  - include: observe\n"
     )
     config.chmod(0o600)
-    responder.rules = compile_rules(load_config(config), known_actions())
+    loaded = load_config(config)
+    responder.rules = compile_rules(loaded, known_actions(loaded))
 
 
 def test_held_plans_are_reviewed_a_page_at_a_time(held, line, tmp_path, monkeypatch) -> None:

@@ -40,7 +40,7 @@ class Desk:
         self.findings = Findings(library=line.library, index=line.index, journal=journal)
         self.responder = Responder(
             config=loaded,
-            rules=compile_rules(loaded, known_actions()),
+            rules=compile_rules(loaded, known_actions(loaded)),
             findings=self.findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
             braking=Braking(None, library=line.library, index=line.index, journal=journal),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
+from pictrace.act import leaning_on, place_of
 from pictrace.errors import shown
-from pictrace.model import ChangeKind, ChangeState, Plan, Verdict, Word
+from pictrace.model import Change, ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
 from pictrace.pipeline.events import FileFinding
 from pictrace.store import Journal
@@ -49,10 +50,23 @@ def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     for change in (*journal.changes_of(content_hash), *written):
         if change.state is ChangeState.UNDONE and change.kind.value in kinds:
             return f"you took this back (change {change.id})"
-        # What a rule put somewhere is a copy there too: it would be moved for ever.
-        is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
-        if is_ours and may_move(plan):
-            return f"a rule put it there (change {change.id})"
-    leaning = journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
+        words = _own_work(change, plan) if change.state is ChangeState.DONE else None
+        if words is not None:
+            return f"{words} (change {change.id})"
+    leaning = leaning_on(content_hash, journal) if may_move(plan) and keeper_hash != content_hash else ()
     # The guard would refuse it, each time it is tried.
-    return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
+    return f"it is what stays of change {leaning[0].id}, which lies in {place_of(leaning[0])}" if leaning else None
+
+
+def _own_work(change: Change, plan: Plan) -> str | None:
+    """Return what speaks against a plan in what a rule did: what it put somewhere is a copy there too, for ever."""
+    match change.kind:
+        case ChangeKind.MOVE if change.target == plan.duplicate and may_move(plan):
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.duplicate:
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.keeper and may_move(plan):
+            return "the one that would stay is a copy that a rule made"
+        case _ if change.kind.is_link and change.source == plan.duplicate and may_move(plan):
+            return "it shares the data of its keeper"
+    return None

@@ -31,7 +31,7 @@ class Reading:
     """Answers with findings and plans, and with what was done, from index and journal alone."""
 
     def __init__(self, config: Config) -> None:
-        self._rules = compile_rules(config, known_actions())
+        self._rules = compile_rules(config, known_actions(config))
         self._index = Index.read(config.state)
         self._journal = Journal.read(config.state)
         self._findings = Findings(library=Library.known(self._index), index=self._index, journal=self._journal)

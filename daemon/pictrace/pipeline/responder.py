@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
@@ -14,7 +15,7 @@ from pictrace.act import Actor
 from pictrace.config import Config
 from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
+from pictrace.model import Change, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState, StatKey
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
@@ -273,9 +274,24 @@ class Responder:
             row = rows.get(change.source)
             if change.state is not ChangeState.DONE or row is None:
                 continue
-            if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
+            if change.kind.is_move:
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
+            elif change.kind.is_link:
+                log.info("%s: %s with %s", shown(change.source), change.kind.value, shown(change.keeper or ""))
+                self._note_twin(row)
+
+    def _note_twin(self, row: PhotoFile) -> None:
+        """Have the index know the file that has a name now: its content is what it was, and was judged."""
+        with contextlib.suppress(OSError):
+            self._index.files.put_file(
+                root=row.root,
+                path=row.path,
+                key=StatKey.of(row.path.lstat()),
+                content_hash=row.content_hash,
+                first_seen=row.first_seen,
+                is_arrival=row.is_arrival,
+            )
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

@@ -37,8 +37,8 @@ class Simulator:
 
     def __init__(self, config: Config, active: Config) -> None:
         self._config = config
-        self._rules = compile_rules(config, known_actions())
-        self._active = self._rules if active is config else compile_rules(active, known_actions())
+        self._rules = compile_rules(config, known_actions(config))
+        self._active = self._rules if active is config else compile_rules(active, known_actions(active))
         self._index = StandingIndex.read(active.state)
         self._journal = StandingJournal.read(active.state)
         self._library = StandingLibrary(self._index)

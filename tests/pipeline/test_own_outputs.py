@@ -9,18 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.act import Actor
 from pictrace.config import load_config
-from pictrace.decide import compile_rules
-from pictrace.model import CLOCK, ChangeState, StatKey
-from pictrace.pipeline.acting import known_actions, make_world
-from pictrace.pipeline.braking import Braking
-from pictrace.pipeline.claims import Claims
+from pictrace.model import ChangeState, StatKey
 from pictrace.pipeline.events import ChangeEvent, FindingEvent
-from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.responder import Responder
-from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
+
+from .conftest import make_responder  # type: ignore[import-not-found]
 
 DONE = ChangeState.DONE
 
@@ -42,18 +36,7 @@ def respond(line, tmp_path: Path, monkeypatch) -> Iterator[Callable]:
             )
             loaded = load_config(config)
             events: list = []
-            responder = Responder(
-                config=loaded,
-                rules=compile_rules(loaded, known_actions(loaded)),
-                findings=Findings(library=line.library, index=line.index),
-                actor=Actor(make_world(loaded, line.library, CLOCK), journal),
-                claims=Claims(line.library, loaded),
-                braking=Braking(None, library=line.library, index=line.index, journal=journal),
-                index=line.index,
-                journal=journal,
-                emit=events.append,
-                retries=Retries(),
-            )
+            responder = make_responder(loaded, line, journal, emit=events.append)
             line.land(name)
             responder.respond(line.index.files.file_at(line.folder / name))
             held = [one.plan.held for one in events if isinstance(one, FindingEvent) and one.plan]

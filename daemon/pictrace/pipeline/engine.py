@@ -28,6 +28,8 @@ from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.messages import make_messenger
+from pictrace.pipeline.objections import Objections
+from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.returning import Returns
@@ -102,9 +104,10 @@ class Engine:
         return Actor(make_world(config, self.library, self._clock, owner), self.journal)
 
     def _responding(self, config: Config, rules: RuleBook) -> Responder:
+        objections = Objections(self.journal, self.claims)
         return Responder(
             config=config,
-            rules=rules,
+            planner=Planner(rules, findings=self.findings, objections=objections, wall_clock=self._clock.wall),
             findings=self.findings,
             actor=self.actor,
             braking=self.braking,
@@ -165,7 +168,7 @@ class Engine:
         self.config = self.responder.config = config
         self.braking.brake = config.brake
         self.claims.adopt(config)
-        self.responder.rules = rules
+        self.responder.planner.rules = rules
         is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = self._acting(config)
         self.actor.is_recovery_due = is_recovery_due

@@ -8,6 +8,7 @@ from pictrace.act import leaning_on, place_of
 from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.store import Journal
 
@@ -25,7 +26,30 @@ def said(verdict: Verdict) -> str:
     return f"you said on {day:%Y-%m-%d} {_SAID[verdict.word]}"
 
 
-def only_told(plan: Plan, finding: FileFinding) -> str | None:
+class Objections:
+    """Says what speaks against a plan: a person, the past, or another program.
+
+    Args:
+        journal: what was said and done.
+        claims: what other programs say.
+    """
+
+    def __init__(self, journal: Journal, claims: Claims) -> None:
+        self._journal = journal
+        self._claims = claims
+
+    def to(self, plan: Plan, finding: FileFinding) -> str | None:
+        """Return why a plan is not to be carried out, None where nothing speaks against it."""
+        return _only_told(plan, finding) or self._of_the_past(plan, finding) or self._claimed(plan)
+
+    def _of_the_past(self, plan: Plan, finding: FileFinding) -> str | None:
+        return _objection(self._journal, plan, finding)
+
+    def _claimed(self, plan: Plan) -> str | None:
+        return self._claims.of_plan(plan)
+
+
+def _only_told(plan: Plan, finding: FileFinding) -> str | None:
     """Return why a finding is told and not acted on: a person keeps both, or the other file is away; None for neither.
 
     A keyword on the photo that is there says where else it is, and so it may be set.
@@ -38,7 +62,7 @@ def only_told(plan: Plan, finding: FileFinding) -> str | None:
     return None
 
 
-def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
+def _objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     """Return why a plan is not to be carried out, by what became of its photos before."""
     by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
     content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]

@@ -40,7 +40,7 @@ def held(line, photographs, tmp_path: Path):
     config.chmod(0o600)
     loaded = load_config(config)
     with Journal.open(tmp_path / "state") as journal:
-        findings = Findings(library=line.library, index=line.index)
+        findings = Findings(library=line.library, index=line.index, journal=journal)
         braking = Braking(Brake(count_per_hour=1), library=line.library, index=line.index, journal=journal)
         responder = Responder(
             config=loaded,

@@ -45,7 +45,7 @@ def respond(line, tmp_path: Path, monkeypatch) -> Iterator[Callable]:
             responder = Responder(
                 config=loaded,
                 rules=compile_rules(loaded, known_actions(loaded)),
-                findings=Findings(library=line.library, index=line.index),
+                findings=Findings(library=line.library, index=line.index, journal=journal),
                 actor=Actor(make_world(loaded, line.library, CLOCK), journal),
                 claims=Claims(line.library, loaded),
                 braking=Braking(None, library=line.library, index=line.index, journal=journal),

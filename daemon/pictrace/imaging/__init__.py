@@ -6,7 +6,9 @@ from pictrace.imaging.formats import sniff
 from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
+from pictrace.imaging.preview import preview_of, read_preview
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.thumbnail import thumbnail
 from pictrace.imaging.video import VideoFacts, read_video_facts
 
 __all__ = [
@@ -20,9 +22,12 @@ __all__ = [
     "gray",
     "oriented",
     "pixel_hash",
+    "preview_of",
     "read_metadata",
     "read_photo",
+    "read_preview",
     "read_video_facts",
     "resized",
     "sniff",
+    "thumbnail",
 ]

@@ -37,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the rules want done about one finding.
+    """What the rules want done about one finding; ``place`` is the file and line of the rule.
 
     ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
     where nothing stands in its way. ``members`` are photos of one exposure with the duplicate that go with it.
@@ -52,6 +52,7 @@ class Plan:
     held: str | None = None
     is_confirmed: bool = False
     members: tuple[Member, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

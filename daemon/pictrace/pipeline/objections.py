@@ -1,18 +1,45 @@
-"""Says why a plan is not to be carried out, by what became of its photos before."""
+"""What a person said and did before speaks against carrying a plan out."""
 
 from __future__ import annotations
 
+import datetime
+
 from pictrace.act import leaning_on, place_of
-from pictrace.model import Change, ChangeKind, ChangeState, Plan
+from pictrace.errors import shown
+from pictrace.model import Change, ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
 from pictrace.pipeline.events import FileFinding
 from pictrace.store import Journal
 
 REFUSED = "you refused this"
+_SAID = {
+    Word.NOT_DUPLICATE: "that these are no duplicates",
+    Word.SAME_BURST: "that these are of one burst",
+    Word.KEEP_BOTH: "to keep both",
+}
+
+
+def said(verdict: Verdict) -> str:
+    """Return what a person said of two photos, and when."""
+    day = datetime.datetime.fromtimestamp(verdict.made_at).astimezone()
+    return f"you said on {day:%Y-%m-%d} {_SAID[verdict.word]}"
+
+
+def only_told(plan: Plan, finding: FileFinding) -> str | None:
+    """Return why a finding is told and not acted on: a person keeps both, or the other file is away; None for neither.
+
+    A keyword on the photo that is there says where else it is, and so it may be set.
+    """
+    wanted = {step.action for step in plan.steps} - {"notify"}
+    if finding.verdict is not None and finding.verdict.word is Word.KEEP_BOTH and wanted:
+        return said(finding.verdict)
+    if finding.away is not None and wanted - {"tag"}:
+        return f"{shown(finding.away.root)} is away: nothing is done because of what lies there"
+    return None
 
 
 def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
-    """Return what speaks against a plan in the journal, None where nothing does."""
+    """Return why a plan is not to be carried out, by what became of its photos before."""
     by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
     content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
     if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):

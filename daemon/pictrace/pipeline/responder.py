@@ -20,7 +20,7 @@ from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import objection
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
@@ -87,6 +87,8 @@ class Responder:
             self._emit(event)
             if self.config.act and event.plan is not None:
                 is_done &= self._try(event, file) if event.plan.held is None else not self.claims.is_waiting(event.plan)
+        for returned in self._findings.alone(file):
+            self._emit(returned)
         if is_done:
             self.retries.forget(file.path)
             self._index.files.set_decided(file.id)
@@ -218,13 +220,15 @@ class Responder:
         plan = judge(finding)
         if plan is not None:
             plan = self._findings.units.joined(plan, finding, judge)
-        return FindingEvent(finding=finding, plan=plan)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
 
     def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
-        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
+        told = self._findings.told(finding)
+        facts = self._findings.facts(told, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=objection(self._journal, plan, finding) or self.claims.of_plan(plan))
+            held = only_told(plan, told) or objection(self._journal, plan, told) or self.claims.of_plan(plan)
+            plan = replace(plan, held=held)
         return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:

@@ -13,6 +13,7 @@ from pictrace.model import METADATA_VERSION, Certainty, Match, Metadata, Relatio
 from pictrace.patience import StalledError
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
+from pictrace.store import Journal
 
 SHEET = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:exif="http://ns.adobe.com/exif/1.0/"
@@ -36,18 +37,19 @@ class Local:
         return call()
 
 
-def test_rules_see_what_the_sidecar_says(line, photo) -> None:
+def test_rules_see_what_the_sidecar_says(line, photo, tmp_path) -> None:
     first = photo("a.jpg", seed=1, folder=line.folder)
     second = line.folder / "b.jpg"
     second.write_bytes(first.read_bytes())
     (line.folder / "a.jpg.xmp").write_text(SHEET)
     for path in (first, second):
         line.land(path.name)
-    findings = Findings(library=line.library, index=line.index)
     file = line.index.files.file_at(second)
 
-    [finding] = findings.of_file(file)
-    facts = findings.facts(finding, now=0.0, is_backlog_allowed=True)
+    with Journal.open(tmp_path / "journal") as journal:
+        findings = Findings(library=line.library, index=line.index, journal=journal)
+        [finding] = findings.of_file(file)
+        facts = findings.facts(finding, now=0.0, is_backlog_allowed=True)
 
     assert facts.file.tags == ()
     assert facts.other.tags == ("Rome",)

@@ -40,7 +40,7 @@ class Objections:
 
     def to(self, plan: Plan, finding: FileFinding) -> str | None:
         """Return why a plan is not to be carried out, None where nothing speaks against it."""
-        return _only_told(plan, finding) or self._of_the_past(plan, finding) or self._claimed(plan)
+        return only_told(plan, finding) or self._of_the_past(plan, finding) or self._claimed(plan)
 
     def _of_the_past(self, plan: Plan, finding: FileFinding) -> str | None:
         return _objection(self._journal, plan, finding)
@@ -49,7 +49,7 @@ class Objections:
         return self._claims.of_plan(plan)
 
 
-def _only_told(plan: Plan, finding: FileFinding) -> str | None:
+def only_told(plan: Plan, finding: FileFinding) -> str | None:
     """Return why a finding is told and not acted on: a person keeps both, or the other file is away; None for neither.
 
     A keyword on the photo that is there says where else it is, and so it may be set.

@@ -25,8 +25,9 @@ class Tag:
     schema = _SCHEMA
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
-        r"""Return ``{"tags": [...], "derived_from": bool}``, from one text, a list, or a mapping with ``keywords``.
+        r"""Return ``{"tags": [...]}``, with ``"derived_from": True`` where asked for.
 
+        Options are one text, a list, or a mapping with ``keywords``.
         ``\/`` is a slash inside a name; it comes out as ``|``.
         """
         mapping = options if isinstance(options, dict) and "keywords" in options else {"keywords": options}
@@ -41,7 +42,8 @@ class Tag:
                 raise ValueError(
                     f"`tag: {tag[:40]}`: expected a keyword of 1 to {_MOST_CHARACTERS} letters without `|`"
                 )
-        return {"tags": [keyword_path(tag.replace("\\/", "|")) for tag in tags], "derived_from": is_linked}
+        keywords = [keyword_path(tag.replace("\\/", "|")) for tag in tags]
+        return {"tags": keywords, "derived_from": True} if is_linked else {"tags": keywords}
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return one change of the sidecar."""

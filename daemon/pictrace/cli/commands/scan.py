@@ -103,8 +103,9 @@ class _Scan:
         for finding in engine.findings.among([root.path for root in self._config.roots]):
             if only is not None and finding.file.path not in only:
                 continue
-            if finding.match.relation.is_copy or all_relations:
-                yield engine.responder.decided(finding, is_backlog_allowed=True)
+            event = engine.responder.decided(finding, is_backlog_allowed=True)
+            if finding.match.relation.is_copy or all_relations or event.plan is not None:
+                yield event
 
     def _act_in_rounds(self, engine: Engine, events: list[FindingEvent], only: set[Path] | None, *, yes: bool) -> None:
         """Carry out what is planned, after the person at the terminal has seen it and agreed.

@@ -1,0 +1,71 @@
+"""Each ready-made set on a household of real photographs: the tree before, the set, the tree after, the tree again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pictrace.config import ready_made_sets
+
+from .conftest import Outcome  # type: ignore[import-not-found]
+
+AWAY = "quarantine"
+_YEAR = "Photos/Takeout/Google Photos/Photos from 2023"
+_WHATSAPP = "Photos/WhatsApp/Media/WhatsApp Images/IMG-20240131-WA0001.jpg"
+_TELEGRAM = "Photos/Saved/photo_2024-01-31_12-34-56.jpg"
+_CONFLICT = "Photos/2023/IMG_0003.sync-conflict-20240131-123456-ABCDEFG.jpg"
+_OTHER_CONFLICT = "Photos/2023/IMG_0001 (conflicted copy 2024-01-31 123456).jpg"
+
+# Set → what it puts away, with what belongs to it; each lies in the quarantine under its own name.
+PUT_AWAY: dict[str, set[str]] = {
+    "exact-copies": {
+        "Photos/Old disk/IMG_0001.jpg",
+        "Photos/Old disk/IMG_0200.heic",
+        _CONFLICT,
+        f"{_YEAR}/IMG_0004.jpg",
+        "Inbox/DSC_0002 copy.jpg",
+    },
+    "quarantine-renditions": {
+        _WHATSAPP,
+        f"{_WHATSAPP}.xmp",
+        _TELEGRAM,
+        f"{_YEAR}/IMG_0002.jpg",
+        "Photos/Small/IMG_0300.jpg",
+        "Inbox/DSC_0001.jpg",
+    },
+    "messenger-copies": {_WHATSAPP, f"{_WHATSAPP}.xmp", _TELEGRAM},
+    "takeout": {f"{_YEAR}/IMG_0004.jpg", f"{_YEAR}/IMG_0002.jpg"},
+    "sync-conflicts": {_CONFLICT},
+    "inbox-gate": {"Inbox/DSC_0001.jpg", "Inbox/DSC_0002 copy.jpg"},
+}
+# Set → photo → the keyword it gets; for tag-copies, see its own test.
+KEYWORDS: dict[str, dict[str, str]] = {
+    "takeout": {f"{_YEAR}/IMG_0004-edited.jpg": "pictrace/edited-in-google-photos"},
+    "sync-conflicts": {_OTHER_CONFLICT: "pictrace/sync-conflict"},
+    "screenshots-of-photos": {"Photos/Screenshots/Screenshot_20240131-123456.png": "pictrace/screenshot-of-photo"},
+    "burst-tagging": dict.fromkeys(("Photos/Walk/IMG_0101.jpg", "Photos/Walk/IMG_0102.jpg"), "pictrace/burst"),
+    "archive-check": {"Photos/2023/IMG_0002.jpg": "pictrace/in-archive"},
+}
+
+
+@pytest.mark.parametrize("name", ready_made_sets())
+def test_a_set_does_what_it_says_to_real_photos_and_undo_gives_all_back(
+    live_by_set: Callable[[str], Outcome], name: str
+) -> None:
+    outcome = live_by_set(name)
+
+    assert outcome.moved == {path: f"{AWAY}/{Path(path).name}" for path in PUT_AWAY.get(name, ())}
+    assert outcome.is_else_unchanged
+    if name != "tag-copies":
+        assert outcome.tags == {path: [word] for path, word in KEYWORDS.get(name, {}).items()}
+    assert outcome.undone == outcome.before
+
+
+def test_tag_copies_says_of_each_copy_what_it_is(live_by_set: Callable[[str], Outcome]) -> None:
+    tags = live_by_set("tag-copies").tags
+
+    assert tags[_WHATSAPP] == ["pictrace/rendition", "pictrace/edited"]
+    assert tags[_TELEGRAM] == ["pictrace/rendition"]
+    assert tags[_CONFLICT] == ["pictrace/same-pixels"]

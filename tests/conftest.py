@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
+_MOST_WORKERS = 8
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers run side by side where nobody says: one more than cores, since much of it waits."""
+    return min(_MOST_WORKERS, len(os.sched_getaffinity(0)) + 1)
 
 
 def draw_photo(seed: int, width: int = 320, height: int = 240) -> Image.Image:

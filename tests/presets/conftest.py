@@ -94,10 +94,10 @@ def live(tmp_path: Path, pictrace: Callable[..., Ran]) -> Callable[[Tree, str], 
     return build_and_live
 
 
-@pytest.fixture(scope="module")
-def scanned(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tree]:
+@pytest.fixture
+def scanned(corpus: Path, tmp_path: Path) -> tuple[Path, Tree]:
     """Return a household of real photographs that was scanned once: its folder and its tree."""
-    top = tmp_path_factory.mktemp("household")
+    top = tmp_path / "household"
     tree = corpus_home(corpus)
     build(top / "home", tree)
     config = top / "config.yaml"
@@ -117,12 +117,17 @@ def live_by_set(
 ) -> Callable[[str], Outcome]:
     """Return a function that lets the household of real photographs live by one ready-made set."""
     top, tree = scanned
-    # What one set did and took back is not done again by the next: each begins with what the first scan knew.
-    shutil.copytree(top / "state", tmp_path / "state")
-    for quarantine in (top / "home").glob("*/.pictrace/quarantine"):
-        shutil.rmtree(quarantine)
-    home = Home(path=top / "home", state=tmp_path / "state", config=tmp_path / "config.yaml", run=pictrace)
-    return lambda name: home.live(tree, f"{ROOTS}rules:\n  - include: {name}\n")
+
+    def live(name: str) -> Outcome:
+        # What one set did and took back is not done again by the next: each begins with what the first scan knew.
+        known = tmp_path / name
+        shutil.copytree(top / "state", known)
+        for quarantine in (top / "home").glob("*/.pictrace/quarantine"):
+            shutil.rmtree(quarantine)
+        home = Home(path=top / "home", state=known, config=tmp_path / "config.yaml", run=pictrace)
+        return home.live(tree, f"{ROOTS}rules:\n  - include: {name}\n")
+
+    return live
 
 
 def build(home: Path, tree: Tree) -> None:

@@ -35,7 +35,7 @@ Tree = dict[str, File]
 @cache
 def drawn(seed: int) -> Image.Image:
     """Return a drawn picture; every seed another."""
-    return draw_photo(seed, 640, 480)
+    return draw_photo(seed, 480, 360)
 
 
 def real(path: Path) -> Image.Image:
@@ -55,7 +55,7 @@ def camera(image: Image.Image, *, at: str = "12:00:00") -> File:
     return File(content=jpeg(image, quality=92, exif=exif.tobytes()))
 
 
-def sent(image: Image.Image, *, longest: int = 480, quality: int = 60) -> File:
+def sent(image: Image.Image, *, longest: int = 400, quality: int = 60) -> File:
     """Return a photo as a messenger hands it on: smaller, much compressed, and nothing said of where it comes from."""
     small = image.copy()
     small.thumbnail((longest, longest), Image.Resampling.LANCZOS)
@@ -108,15 +108,17 @@ def screenshot(image: Image.Image) -> File:
 
 
 def next_exposure(image: Image.Image) -> Image.Image:
-    """Return the picture of a moment later: the hand moved a little, something in it as well, and other noise."""
+    """Return the picture of a moment later: the hand moved a little, somebody in it a little more, and other noise."""
     random = np.random.default_rng(image.width)
     moved = image.transform(
         image.size, Image.Transform.AFFINE, (1.004, 0.003, -3.4, -0.002, 1.003, 2.7), Image.Resampling.BICUBIC
     )
-    pen = ImageDraw.Draw(moved)
-    x, y = image.width * 0.55, image.height * 0.4
-    pen.polygon([(x, y - 50), (x + 60, y + 40), (x - 45, y + 55)], fill=(40, 160, 210))
-    noisy = np.asarray(moved) + random.normal(0, 4, (image.height, image.width, 1))
+    width, height = image.size
+    somebody = (width // 3, height // 4, width // 3 + width // 5, height // 4 + height // 3)
+    mask = Image.new("L", (somebody[2] - somebody[0], somebody[3] - somebody[1]))
+    ImageDraw.Draw(mask).ellipse((0, 0, *mask.size), fill=255)
+    moved.paste(image.crop(somebody), (somebody[0] + 9, somebody[1] - 4), mask)
+    noisy = np.asarray(moved) + random.normal(0, 4, (height, width, 1))
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
 
 

@@ -28,12 +28,11 @@ from .making import (  # type: ignore[import-not-found]
 
 Live = Callable[[Tree, str], Outcome]
 
-# In every tree, and left alone by every set that moves: other exposures, somebody's work, other people's photos.
+# In every tree, and left alone by every set that moves: another exposure, somebody's work, somebody else's photo.
 BYSTANDERS: Tree = {
     "Photos/Walk/IMG_0101.jpg": camera(drawn(90), at="15:00:01"),
     "Photos/Walk/IMG_0102.jpg": camera(next_exposure(drawn(90)), at="15:00:02"),
-    "Photos/Walk/IMG_0103.jpg": camera(next_exposure(drawn(90)).crop((48, 32, 640, 480)), at="15:09:00"),
-    "Photos/Walk/IMG_0101 warm.jpg": recolored(drawn(90)),
+    "Photos/Walk/IMG_0101_warm.jpg": recolored(drawn(90)),
     "Photos/Walk/IMG-20240105-WA0007.jpg": sent(drawn(91)),
 }
 
@@ -55,7 +54,7 @@ def test_messenger_copies_put_away_what_came_back_smaller_or_stripped(live: Live
         "Photos/2023/IMG_1.jpg": camera(drawn(1)),
         "Photos/Saved/IMG-20240131-WA0001.jpg": sent(drawn(1)),
         "Photos/2023/IMG_2.jpg": camera(drawn(2)),
-        "Photos/Saved/signal-2024-01-31-123456.jpg": sent(drawn(2), longest=640, quality=95),
+        "Photos/Saved/signal-2024-01-31-123456.jpg": sent(drawn(2), longest=480, quality=95),
         "Photos/2023/IMG_3.jpg": camera(drawn(3)),
         "Photos/Telegram/IMG_3.jpg": without_metadata(camera(drawn(3))),
     }
@@ -73,10 +72,10 @@ def test_messenger_copies_put_away_what_came_back_smaller_or_stripped(live: Live
 def test_messenger_copies_leave_what_is_larger_drawn_on_or_has_no_original(live: Live) -> None:
     tree = BYSTANDERS | {
         "Photos/2023/small.jpg": sent(drawn(1), longest=320),
-        "Photos/Saved/IMG-20240131-WA0001.jpg": sent(drawn(1), longest=640, quality=80),
+        "Photos/Saved/IMG-20240131-WA0001.jpg": sent(drawn(1), longest=480, quality=80),
         "Photos/2023/IMG_2.jpg": camera(drawn(2)),
         "Photos/Saved/IMG-20240131-WA0002.jpg": scribbled(drawn(2)),
-        "Photos/Saved/photo_2024-01-31_12-34-56.jpg": sent(drawn(3), longest=560),
+        "Photos/Saved/photo_2024-01-31_12-34-56.jpg": sent(drawn(3), longest=440),
         "Photos/WhatsApp Images/IMG-20240131-WA0003.jpg": sent(drawn(3)),
     }
 

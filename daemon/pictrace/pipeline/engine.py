@@ -18,10 +18,10 @@ from pictrace.errors import BusyError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import CLOCK, Clock, PhotoFile, RootInfo
+from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
-from pictrace.pipeline.events import Event, UnreadableEvent
+from pictrace.pipeline.events import ChangeEvent, Event, UnreadableEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
@@ -32,6 +32,8 @@ from pictrace.pipeline.scheduler import Scheduler
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
+
+_NEVER = 0  # the version of a matcher that there was never
 
 
 @dataclass(kw_only=True)
@@ -98,7 +100,7 @@ class Engine:
             braking=self.braking,
             index=self.index,
             journal=self.journal,
-            emit=self._hooks.emit,
+            emit=self._emit,
             wall_clock=self._clock.wall,
             retries=Retries(monotonic=self._clock.monotonic),
         )
@@ -192,6 +194,24 @@ class Engine:
         self.index.close()
         self.journal.close()
 
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, ChangeEvent) and _is_put_away(event.change):
+            self._judge_again(event.change.content_hash)
+        self._hooks.emit(event)
+
+    def _judge_again(self, content_hash: bytes) -> None:
+        """Have those compared again that were compared with the head of their star only, and that one is not there now.
+
+        What they have in common with each other, and with what stays in its place, was never looked at.
+        """
+        if self.library.living(content_hash):
+            return
+        for finding in self.index.findings.with_photo(content_hash):
+            if finding.other == content_hash:
+                self.index.photos.set_judged(finding.file, _NEVER)
+                for file in self.library.living(finding.file)[:1]:
+                    self.scheduler.add(self._intake.take_in(Landed(path=file.path, is_arrival=file.is_arrival)))
+
     def on_judged(self, file: PhotoFile) -> None:
         """Respond to a file that is known now (called by the intake)."""
         if self._hooks.on_judged is not None:
@@ -207,6 +227,10 @@ class Engine:
         """Report a file that could not be read (called by the intake)."""
         self._hooks.unreadable.add(path)
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
+
+
+def _is_put_away(change: Change) -> bool:
+    return change.kind is ChangeKind.QUARANTINE and change.state is ChangeState.DONE
 
 
 def _wanted_workers(config: Config) -> int:

@@ -22,7 +22,7 @@ from pictrace.errors import UsageError
 from pictrace.model import ChangeState
 from pictrace.pipeline.engine import Engine, Hooks
 from pictrace.pipeline.events import Event, FindingEvent, SummaryEvent, UnreadableEvent
-from pictrace.pipeline.sweep import sweep
+from pictrace.pipeline.sweep import finish, sweep
 from pictrace.service.lock import StateLock
 from pictrace.service.priority import lower_priority
 
@@ -125,6 +125,7 @@ class _Scan:
             self._changes += done
             if not done:
                 return
+            finish(engine)  # what was compared with a photo that was put away is held against the others
             events = list(self._findings(engine, only, False))
             for event in events:
                 self._output.event(event)

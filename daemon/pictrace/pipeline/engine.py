@@ -18,7 +18,7 @@ from pictrace.errors import BusyError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
+from pictrace.model import CLOCK, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.events import ChangeEvent, Event, UnreadableEvent
@@ -195,8 +195,10 @@ class Engine:
         self.journal.close()
 
     def _emit(self, event: Event) -> None:
-        if isinstance(event, ChangeEvent) and _is_put_away(event.change):
-            self._judge_again(event.change.content_hash)
+        if isinstance(event, ChangeEvent):
+            change = event.change
+            if change.kind is ChangeKind.QUARANTINE and change.state is ChangeState.DONE:
+                self._judge_again(change.content_hash)
         self._hooks.emit(event)
 
     def _judge_again(self, content_hash: bytes) -> None:
@@ -227,10 +229,6 @@ class Engine:
         """Report a file that could not be read (called by the intake)."""
         self._hooks.unreadable.add(path)
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
-
-
-def _is_put_away(change: Change) -> bool:
-    return change.kind is ChangeKind.QUARANTINE and change.state is ChangeState.DONE
 
 
 def _wanted_workers(config: Config) -> int:

@@ -25,7 +25,7 @@ def states(changes) -> list[ChangeState]:
     [
         Step(action="quarantine"),
         Step(action="move", options={"to": "Copies"}),
-        Step(action="tag", options={"tags": ["pictrace/{relation}"]}),
+        Step(action="tag", options={"tags": ["pictrace/rendition"]}),
     ],
     ids=lambda step: step.action,
 )
@@ -70,6 +70,14 @@ def test_a_sidecar_that_the_same_plan_wrote_travels_too(stage) -> None:
     assert states(changes) == [DONE, DONE, DONE]
     assert left == {"a.jpg"}
     assert stage.tree() == before
+
+
+def test_a_level_that_came_out_empty_is_left_out_of_a_keyword(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+
+    [change] = stage.carry_out(copy, keeper, Step(action="tag", options={"tags": ["albums/", "/a//b", "/", ""]}))
+
+    assert change.details["tags"] == ["albums", "a/b"]
 
 
 def test_undo_leaves_a_file_that_is_not_the_one_moved(stage) -> None:

@@ -17,7 +17,7 @@ DONE, ABORTED, UNDONE = ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDON
     [
         Step(action="quarantine"),
         Step(action="move", options={"to": "Copies"}),
-        Step(action="tag", options={"tags": ["pictrace/{relation}"]}),
+        Step(action="tag", options={"tags": ["pictrace/rendition"]}),
     ],
     ids=lambda step: step.action,
 )

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from pictrace.config import load_config
+from pictrace.act import ACTIONS
+from pictrace.config import load_config, parse_yaml
+from pictrace.decide import config_schema
 from pictrace.errors import ConfigError
 
 Write = Callable[..., Path]
+SCHEMA = Draft202012Validator(config_schema(ACTIONS))
 _KEYS = "version, roots, state, quarantine, quiet, longest-wait, rescan, act, backlog, brake, memory"
 
 
@@ -108,6 +112,24 @@ def test_a_wrong_config_is_refused_with_its_place(write: Write, text: str, line:
     assert refused.value.line == line
     assert refused.value.exit_code == 78
     assert str(refused.value).startswith(f"{file}:{line}")
+
+
+# What PicTrace alone can see: YAML itself, what there is besides the file, what only makes sense together.
+BEYOND_A_SCHEMA = (
+    *("is shorter than", "from 100ms", "at least 700MB", "is a root already", "lies in the", "cannot be read"),
+    *("expected the name of a file", "too many alternatives", "'exact-copies'", "a control character"),
+    *("is there twice", "the file is empty", "not valid YAML", "aliases", "tags are not", "nested deeper", "as key"),
+)
+_PATHS_THAT_ARE_NONE = ("\\0", "~nobody-of-that-name")
+
+
+def _is_beyond(text: str, says: str) -> bool:
+    return any(words in says for words in BEYOND_A_SCHEMA) or any(words in text for words in _PATHS_THAT_ARE_NONE)
+
+
+@pytest.mark.parametrize("text", [text for text, _, says in WRONG if not _is_beyond(text, says)])
+def test_an_editor_sees_what_a_schema_can_tell(text: str) -> None:
+    assert not SCHEMA.is_valid(parse_yaml(text).plain())
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ class FakeAction:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.variable_options = {"move": ("to",), "quarantine": ()}.get(name, ("options",))
+        self.schema: dict[str, Any] = {}
 
     def parse(self, options: Any) -> dict[str, Any]:
         if options == "nonsense":
@@ -72,6 +74,7 @@ def make_facts(
     match: Match | None = None,
     *,
     is_backlog_allowed: bool = False,
+    **more: Any,
 ) -> Facts:
     """Return an arrival that is a re-encoded copy of what was there, or what is said instead."""
     return Facts(
@@ -79,6 +82,7 @@ def make_facts(
         other=other or make_side("old.jpg"),
         match=match or make_match(),
         is_backlog_allowed=is_backlog_allowed,
+        **more,
     )
 
 

@@ -95,6 +95,9 @@ def test_direction_is_told_by_the_roles(
         ("path: '/photos/Phone/**'", YES),
         ("path: '/elsewhere/**'", NO),
         ("path: '**/WhatsApp'", NO),
+        ("name: 'img*1.JPG'", YES),
+        ("name: ['*.png', '{IMG,VID}*']", YES),
+        ("name: 'WhatsApp*'", NO),
         ("root: /photos", YES),
         ("root: photos", YES),
         ("root: [/other]", NO),
@@ -116,6 +119,22 @@ def test_direction_is_told_by_the_roles(
         ("has: gps", YES),
         ("has: [gps, camera, captured-at]", YES),
         ("has: [gps, caption]", NO),
+        ("has: [faces, keywords]", YES),
+        ("tags: pictrace/copy", YES),
+        ("tags: Pictrace", YES),
+        ("tags: copy", NO),
+        ("tags: '**/copy'", YES),
+        ("tags: 'pictrace/*'", YES),
+        ("tags: '*'", YES),
+        ("tags: 'pict*'", YES),
+        ("tags: pict", NO),
+        ("tags: {any: [nothing, 'holi*']}", YES),
+        ("tags: {any: [nothing]}", NO),
+        ("tags: {all: [holiday, pictrace]}", YES),
+        ("tags: {all: [holiday, nothing]}", NO),
+        ("tags: {none: [nothing, pict]}", YES),
+        ("tags: {none: [nothing, pictrace]}", NO),
+        ("tags: {any: holiday, none: pictrace}", NO),
         ("any: [{format: raw}, {has: gps}]", YES),
         ("not: {format: raw}", YES),
     ],
@@ -130,6 +149,8 @@ def test_conditions_on_a_side(facts: Make, side: Make, book: Make, condition: st
         camera="Canon EOS R5",
         captured_at="2020-05-31T23:59:59.5+02:00",
         has_gps=True,
+        has_faces=True,
+        tags=("holiday", "pictrace/copy/small"),
     )
     rules = book(
         f"""
@@ -151,17 +172,28 @@ def test_conditions_on_a_side(facts: Make, side: Make, book: Make, condition: st
         "camera: '*'",
         "captured-at: {after: 1900-01-01}",
         "age: {at-least: 0s}",
+        "tags: '*'",
+        "tags: {none: [a]}",
+        "has: keywords",
+        "has: [gps, keywords]",
     ],
 )
 def test_what_the_photo_does_not_say_cannot_be_told(answer: Make, facts: Make, side: Make, condition: str) -> None:
-    finding = facts(file=side("new.jpg", is_arrival=True, age_days=None, width_pixels=20))
+    finding = facts(file=side("new.jpg", is_arrival=True, age_days=None, width_pixels=20, has_gps=True))
 
     assert answer(f"duplicate: {{{condition}}}", finding) == CANNOT_TELL
 
 
 @pytest.mark.parametrize(
     "condition",
-    ["pixels: {at-least: 1}", "format: jpeg", "has: gps", "camera: '*'", "captured-at: {before: 2030-01-01}"],
+    [
+        "pixels: {at-least: 1}",
+        "format: jpeg",
+        "has: gps",
+        "has: faces",
+        "camera: '*'",
+        "captured-at: {before: 2030-01-01}",
+    ],
 )
 def test_nothing_is_told_of_a_picture_that_could_not_be_read(
     answer: Make, facts: Make, side: Make, match: Make, condition: str
@@ -171,8 +203,61 @@ def test_nothing_is_told_of_a_picture_that_could_not_be_read(
     assert answer(f"new: {{{condition}}}", finding) == CANNOT_TELL
 
 
-def test_a_date_in_another_shape_cannot_be_told(answer: Make, facts: Make, side: Make) -> None:
-    finding = facts(file=side("new.jpg", is_arrival=True, captured_at="2020:05:31 10:00:00"))
+@pytest.mark.parametrize(("tags", "expected"), [(("a",), YES), ((), NO), (None, YES)])
+def test_keywords_are_those_in_the_file_and_in_the_sidecar(
+    answer: Make, facts: Make, side: Make, tags: tuple[str, ...] | None, expected: str
+) -> None:
+    photo = side("new.jpg", is_arrival=True, tags=tags, keywords=("b",) if tags is None else ())
+
+    assert answer("new: {has: keywords}", facts(file=photo)) == expected
+
+
+@pytest.mark.parametrize(
+    ("returned", "condition", "expected"),
+    [
+        (True, "returned: true", YES),
+        (True, "returned: false", NO),
+        (False, "returned: true", NO),
+        (False, "returned: false", YES),
+        (None, "returned: true", CANNOT_TELL),
+        (None, "returned: false", CANNOT_TELL),
+    ],
+)
+def test_a_photo_that_returned(answer: Make, facts: Make, returned: bool | None, condition: str, expected: str) -> None:
+    assert answer(condition, facts(returned=returned)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("group: {size: {at-least: 3}}", YES),
+        ("group: {size: {at-least: 4}}", NO),
+        ("group: {size: {at-most: 2}}", NO),
+        ("group: {some: {path: 'Albums/**'}}", YES),
+        ("group: {some: {path: 'Nowhere/**'}}", NO),
+        ("group: {some: {camera: 'Leica*'}}", CANNOT_TELL),
+        ("group: {every: {name: '*.jpg'}}", YES),
+        ("group: {every: {path: 'Albums/**'}}", NO),
+        ("group: {every: {camera: 'Canon*'}}", CANNOT_TELL),
+        ("group: {every: {any: [{path: 'Albums/**'}, {not: {path: 'Albums/**'}}]}}", YES),
+        ("group: {size: {at-least: 3}, some: {path: 'Nowhere/**'}}", NO),
+    ],
+)
+def test_a_rule_sees_the_whole_group(answer: Make, facts: Make, side: Make, condition: str, expected: str) -> None:
+    new, old = side("new.jpg", is_arrival=True), side("Albums/old.jpg", camera="Canon R5")
+    finding = facts(file=new, other=old, group=(new, old, side("third.jpg")))
+
+    assert answer(condition, finding) == expected
+
+
+@pytest.mark.parametrize("condition", ["size: {at-least: 1}", "some: {path: '**'}", "every: {path: '**'}"])
+def test_a_group_that_is_not_known_cannot_be_told(answer: Make, facts: Make, condition: str) -> None:
+    assert answer(f"group: {{{condition}}}", facts()) == CANNOT_TELL
+
+
+@pytest.mark.parametrize("taken", ["2020:05:31 10:00:00", "2020-02-31T10:00:00", "0000-00-00T00:00:00", ""])
+def test_a_date_in_another_shape_cannot_be_told(answer: Make, facts: Make, side: Make, taken: str) -> None:
+    finding = facts(file=side("new.jpg", is_arrival=True, captured_at=taken))
 
     assert answer("new: {captured-at: {after: 2000-01-01}}", finding) == CANNOT_TELL
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from pictrace.decide.criteria import ALL, ALL_OF_ROOTS, ALL_WITH_OPTION
 from pictrace.decide.keep import DEFAULT_KEEP, chosen_keeper
 from pictrace.model import Certainty, Direction, Edit, EditKind, Match, Relation, Role
 
@@ -21,7 +23,9 @@ def kept(book: Make, facts: Make, match: Make) -> Make:
     """Return which of two photos a policy keeps, and why."""
 
     def ask(policy: str | None, file: Any, other: Any, *, relation: str = "rendition") -> tuple[str, str]:
-        plan = book(_RULES, keep=policy).judge(facts(file=file, other=other, match=match(relation)))
+        plan = book(_RULES, keep=policy, roots=("/photos", "/Own", "/Phone")).judge(
+            facts(file=file, other=other, match=match(relation))
+        )
         return plan.keeper.name, plan.keeper_reason
 
     return ask
@@ -66,6 +70,24 @@ def kept(book: Make, facts: Make, match: Make) -> Make:
         ("[not-in: ['b*', 'c*']]", {}, {}, "not-in: not in ['b*', 'c*']"),
         ("[role: library]", {}, {"role": Role.INBOX}, "role: role in the order library"),
         ("[format: [heic, jpeg]]", {"format": "heic"}, {}, "format: format in the order heic, jpeg"),
+        (
+            "[first-seen]",
+            {"first_seen": 1.0, "is_arrival": True},
+            {"first_seen": 2.0},
+            "first-seen: PicTrace knew it first",
+        ),
+        (
+            "[root: [Own, Phone]]",
+            {"root": Path("/Own")},
+            {"root": Path("/Phone")},
+            "root: root in the order Own, Phone",
+        ),
+        ("[root: /Own]", {"root": Path("/Own")}, {}, "root: root in the order /Own"),
+        ("[has: gps]", {"has_gps": True}, {}, "has: gps, which the other one lacks"),
+        ("[has: [faces, gps]]", {"has_faces": True}, {"has_gps": True}, "has: faces, which the other one lacks"),
+        ("[has: [faces, gps]]", {"has_gps": True}, {}, "has: gps, which the other one lacks"),
+        ("[has: keywords]", {"tags": ("a",)}, {"tags": ()}, "has: keywords, which the other one lacks"),
+        ("[tags: 'best/*']", {"tags": ("best/of",)}, {"tags": ("worst",)}, "tags: tagged best/*"),
         ("[format: heic]", {"format": "heic"}, {"format": "gif"}, "format: format in the order heic"),
     ],
 )
@@ -76,6 +98,36 @@ def test_each_line_decides_and_is_named(
 
     assert kept(policy, a, b) == ("a.jpg", reason)
     assert kept(policy, b, a) == ("a.jpg", reason)
+
+
+def test_the_name_without_the_marks_of_a_copy_stays(kept: Make, side: Make) -> None:
+    original, copy, copied_copy = (side(name) for name in ("IMG_1.jpg", "IMG_1 (1).jpg", "IMG_1-edited (1).jpg"))
+
+    assert kept("[original-name]", copy, original) == (
+        "IMG_1.jpg",
+        "original-name: no mark of a copy against `(1)`",
+    )
+    assert kept("[original-name]", copied_copy, copy) == (
+        "IMG_1 (1).jpg",
+        "original-name: `(1)` against `(1)`, `-edited`",
+    )
+    assert kept("[original-name]", copy, side("a~2.jpg"))[1].startswith("nothing told them apart")
+
+
+@pytest.mark.parametrize("line", ["has: keywords", "has: gps", "tags: a"])
+def test_what_is_not_known_of_one_decides_nothing(kept: Make, side: Make, line: str) -> None:
+    known = side("b.jpg", tags=("a",), has_gps=True)
+
+    _, reason = kept(f"[{line}]", known, side("a.jpg", tags=None, metadata=None), relation="same-bytes")
+
+    assert reason == "nothing told them apart; the first by name"
+
+
+def test_a_tie_ends_with_the_first_by_its_path_and_is_said(kept: Make, side: Make) -> None:
+    first, second = side("a/z.jpg"), side("b/a.jpg")
+
+    assert kept("[raw]", second, first) == ("z.jpg", "nothing told them apart; the first by name")
+    assert kept("[raw]", first, second) == ("z.jpg", "nothing told them apart; the first by name")
 
 
 @pytest.mark.parametrize("policy", ["[shorter-name]", None])
@@ -127,11 +179,23 @@ _SIDES = st.fixed_dictionaries(
         "is_lossless": st.booleans(),
         "jpeg_quality": st.sampled_from([None, 80, 90]),
         "fields": st.integers(0, 2),
+        "has_gps": st.booleans(),
+        "tags": st.sampled_from([None, (), ("a",)]),
     }
 )
-_PLAIN = ["raw", "more-pixels", "better-quality", "larger-file", "richer-metadata", "older", "newer", "shorter-name"]
-_OPTIONS = ["{in: 'a/**'}", "{not-in: 'a/**'}", "{role: [inbox, library]}", "{format: [png, raw]}"]
-_LINES = st.lists(st.sampled_from([*_PLAIN, *_OPTIONS]), min_size=1)
+_PLAIN = [criterion.NAME for criterion in ALL]
+_OPTIONS = {
+    "in": "'a/**'",
+    "not-in": "'a/**'",
+    "role": "[inbox, library]",
+    "root": "[photos]",
+    "format": "[png, raw]",
+    "has": "[gps, keywords]",
+    "tags": "a",
+}
+_LINES = st.lists(
+    st.sampled_from([*_PLAIN, *(f"{{{name}: {option}}}" for name, option in _OPTIONS.items())]), min_size=1
+)
 
 
 @given(_SIDES, _SIDES, _LINES)
@@ -141,6 +205,10 @@ def test_it_does_not_matter_which_photo_is_asked_about(
     a, b = side("a/x.jpg", **first), side("b/yy.jpg", **second)
 
     assert kept(f"[{', '.join(lines)}]", a, b) == kept(f"[{', '.join(lines)}]", b, a)
+
+
+def test_every_criterion_with_an_option_is_asked_here() -> None:
+    assert set(_OPTIONS) == {criterion.NAME for criterion in (*ALL_WITH_OPTION, *ALL_OF_ROOTS)}
 
 
 @pytest.mark.parametrize("kind", [EditKind.BORDERED, EditKind.COLLAGE_TILE])

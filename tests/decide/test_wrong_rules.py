@@ -6,10 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from pictrace.act import ACTIONS
+from pictrace.config import parse_yaml
+from pictrace.decide import config_schema
 from pictrace.errors import ConfigError
 
 Make = Callable[..., Any]
+SCHEMA = Draft202012Validator(config_schema(ACTIONS))
 
 
 def _when(more: str) -> str:
@@ -56,7 +61,7 @@ WRONG = [
     (_when("similarity: {above: 0.9}"), 5, "unknown key in a range: 'above' (known: at-least, at-most)"),
     (_when("certainty: sure"), 5, "unknown certainty: 'sure' (known: proved, verified, suspected)"),
     (_when("direction: left"), 5, "known: duplicate-from-keeper, keeper-from-duplicate"),
-    (_when("duplicate: '**'"), 5, "expected `duplicate` with keys out of: path, root, role, size, pixels, format"),
+    (_when("duplicate: '**'"), 5, "expected `duplicate` with keys out of: path, name, role, size, pixels, format"),
     (_when("duplicate: {}"), 5, "at least one condition out of: path"),
     (_when("duplicate: {relation: edited}"), 5, "unknown key in `duplicate`: 'relation'"),
     (_when("duplicate: {path: 3}"), 5, "expected a glob, found 3"),
@@ -75,7 +80,27 @@ WRONG = [
     (_when("duplicate: {captured-at: {after: yesterday}}"), 5, "a date such as 2024-05-31, found 'yesterday'"),
     (_when("duplicate: {captured-at: {after: 2024-01-01, before: 2020-01-01}}"), 5, "nothing would ever match"),
     (_when("duplicate: {age: {at-least: 3 weeks}}"), 5, "expected a time such as 30d, found '3 weeks'"),
-    (_when("duplicate: {has: faces}"), 5, "known: gps, rating, caption, camera, captured-at"),
+    (_when("duplicate: {has: face}"), 5, "did you mean 'faces'? (known: gps, rating, caption, faces, camera"),
+    (_when("duplicate: {name: 'a/b'}"), 5, "'a/b' names a folder, and no file name holds a `/`: that is `path`"),
+    (_when("duplicate: {name: [1]}"), 5, "expected a glob, found 1"),
+    (_when("duplicate: {has: [gps, smile]}"), 5, "unknown field: 'smile' (known: gps, rating, caption, faces"),
+    (_when("duplicate: {tags: [a, b]}"), 5, "expected `any`, `all` or `none` before a list of tags"),
+    (_when("duplicate: {tags: {}}"), 5, "expected a tag, or `any`, `all` or `none` with a list of them"),
+    (_when("duplicate: {tags: {some: [a]}}"), 5, "unknown key in `tags`: 'some' (known: any, all, none)"),
+    (_when("duplicate: {tags: /}"), 5, "expected a tag such as pictrace/copy, found '/'"),
+    (_when("duplicate: {tags: {any: []}}"), 5, "expected one or more tags, found an empty list"),
+    (_when("duplicate: {tags: 3}"), 5, "expected `tags` with keys out of: any, all, none, found 3"),
+    (_when("duplicate: {returned: true}"), 5, "unknown key in `duplicate`: 'returned'"),
+    (_when("returned: yes"), 5, "expected true or false, found 'yes'"),
+    (_when("returned: [true]"), 5, "expected true or false, found a list"),
+    (_when("group: 3"), 5, "expected `group` with keys out of: size, some, every, found 3"),
+    (_when("group: {}"), 5, "expected `size`, `some` or `every`, as in `group: {size: {at-least: 3}}`"),
+    (_when("group: {size: 3}"), 5, "expected a range with keys out of: at-least, at-most, found 3"),
+    (_when("group: {size: {at-least: 0}}"), 5, "expected a number of photos, found 0"),
+    (_when("group: {size: {at-least: 2.5}}"), 5, "expected a number of photos, found 2.5"),
+    (_when("group: {any: {path: a}}"), 5, "unknown key in `group`: 'any' (known: size, some, every)"),
+    (_when("group: {some: {relation: edited}}"), 5, "unknown key in `some`: 'relation' (known: path, name"),
+    (_when("group: {every: {root: /nowhere}}"), 5, "'/nowhere' is no root (known: /photos)"),
     (_do("erase"), 4, "unknown action: 'erase' (known: tag, move, quarantine, notify, ignore)"),
     (_do("{delete: true}"), 4, "unknown action: 'delete'"),
     (_do("{tag: a, move: b}"), 4, "expected one action, and perhaps `on`"),
@@ -89,13 +114,35 @@ WRONG = [
     (_do("{move: /etc}"), 4, "`move: /etc` lies in no root (roots: /photos)"),
     (_do("{move: /photos-too}"), 4, "`move: /photos-too` lies in no root (roots: /photos)"),
     (_do("{move: there, on: both}"), 4, "works on the duplicate only"),
+    (_do("{move: 'Sorted/{jear}'}"), 4, "unknown variable: 'jear'; did you mean 'year'? (known: year, month, day"),
+    (_do("{move: 'Sorted/{year.real}'}"), 4, "unknown variable: 'year.real'"),
+    (_do("{move: 'Sorted/{year'}"), 4, "a `{` stands alone; write `{{` where a brace is meant"),
+    (_do("{move: 'Sorted/year}'}"), 4, "a `}` stands alone; write `}}` where a brace is meant"),
+    (_do("{move: 'Sorted/{}'}"), 4, "unknown variable: ''"),
+    (_do("{move: '/{year}'}"), 4, "`move: /{year}` lies in no root (roots: /photos)"),
+    (_do("{move: '/photos{year}/x'}"), 4, "lies in no root (roots: /photos)"),
+    (_do("{move: '/photos-{year}/x'}"), 4, "lies in no root (roots: /photos)"),
+    (_do("{tag: '{keeper.path}'}"), 4, "unknown variable: 'keeper.path'"),
+    (_do("{tag: [a, '{b}']}"), 4, "unknown variable: 'b'"),
     ("- when: {relation: edited}\n  do:\n  - {move: there}\n  - quarantine", 4, "`move` moves it already"),
     ("- when:\n    relation: [edited, burst]\n  do: [quarantine]", 2, "`burst` is no copy, `quarantine` is never done"),
     ("- when:\n    any: [{relation: same-scene}]\n  do: [{move: x}]", 2, "`same-scene` is no copy, `move` is never"),
     (_keep("best"), 2, "unknown keep criterion: 'best' (known: raw, more-pixels, better-quality"),
     (_keep("{in: 'a/**', role: inbox}"), 2, "expected one of: raw, more-pixels"),
-    (_keep("{near: x}"), 2, "unknown key in a keep criterion: 'near' (known: in, not-in, role, format)"),
+    (
+        _keep("{near: x}"),
+        2,
+        "unknown key in a keep criterion: 'near' (known: in, not-in, role, format, has, tags, root)",
+    ),
     (_keep("{format: [raw, jpg]}"), 2, "unknown format: 'jpg'"),
+    (_keep("in"), 2, "`in` needs an option, as in `{in: …}`"),
+    (_keep("{older: true}"), 2, "`older` takes no option: write it as a word"),
+    (_keep("{root: /nowhere}"), 2, "'/nowhere' is no root (known: /photos)"),
+    (_keep("{has: smile}"), 2, "unknown field: 'smile'"),
+    (_keep("{has: []}"), 2, "found an empty list"),
+    (_keep("{tags: 1}"), 2, "expected a tag, found 1"),
+    (_keep("{role: [library, boss]}"), 2, "unknown role: 'boss' (known: library, inbox"),
+    (_keep("original"), 2, "unknown keep criterion: 'original'; did you mean 'original-name'?"),
     (_keep(""), 2, "found an empty list"),
 ]
 
@@ -117,3 +164,19 @@ def test_a_hostile_name_writes_no_line_of_its_own(book: Make) -> None:
 
     assert "\n" not in str(refused.value)
     assert "\x1b" not in str(refused.value)
+
+
+# What PicTrace alone can see: what there is besides the file, what was said before, what only makes sense together.
+BEYOND_A_SCHEMA = (
+    *("config.yaml:1", "is no root", "lies in no root", "nothing would ever match", "moves it already"),
+    *("is never", "stands alone", "unknown variable", "no ranges", "no other braces", "more than 200 globs"),
+    *("at most 3 times", "printable", "names a folder", "a tag such as", "nonsense"),
+)
+
+
+@pytest.mark.parametrize(("rules", "line", "says"), WRONG)
+def test_an_editor_sees_what_a_schema_can_tell(rules: str, line: int, says: str) -> None:
+    plain = {"version": 1, "rules": parse_yaml(rules).plain()}
+    is_refused = not SCHEMA.is_valid(plain)
+
+    assert is_refused == (not any(words in says for words in BEYOND_A_SCHEMA))

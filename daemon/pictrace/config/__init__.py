@@ -1,15 +1,19 @@
 """The config file: found, read strictly, and handed on as one frozen value."""
 
+from pictrace.config.keys import KEYS
 from pictrace.config.loading import CONFIG_KEYS, default_config, load_config, with_overrides
 from pictrace.config.located import Located, Pair, listing, unknown
 from pictrace.config.name_globs import name_expression
 from pictrace.config.places import default_state, find_config
-from pictrace.config.rule_files import ready_made_sets
+from pictrace.config.rule_files import RULES_FOLDER, VERSION, ready_made_sets
 from pictrace.config.values import Brake, Config, RootConfig
 from pictrace.config.yaml_reader import parse_yaml, read_yaml
 
 __all__ = [
     "CONFIG_KEYS",
+    "KEYS",
+    "RULES_FOLDER",
+    "VERSION",
     "Brake",
     "Config",
     "Located",

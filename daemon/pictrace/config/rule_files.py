@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pictrace.config.located import Located, unknown
 from pictrace.config.places import absolute_path
+from pictrace.config.trust import distrust
 from pictrace.config.yaml_reader import read_yaml
 from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_path
 
 VERSION = 1
+RULES_FOLDER = "rules.d"
+_ENDINGS = (".yaml", ".yml")
 _KEYS = ("version", "rules")
 
 
@@ -38,6 +42,22 @@ def with_includes(rules: Located) -> tuple[Located, ...]:
             found.extend(_included(name))
         else:
             found.append(entry)
+    return tuple(found)
+
+
+def rules_beside(config: Path) -> tuple[Located, ...]:
+    """Return the rules in the folder ``rules.d`` beside a config file, file by file in the order of their names.
+
+    Hidden files and those with another ending, such as an editor's backups, are passed over.
+
+    Raises:
+        ConfigError: a file is wrong, or others may write it or the folder: whoever can add a file adds rules.
+    """
+    folder = config.parent / RULES_FOLDER
+    found: list[Located] = []
+    for name in _names_in(folder):
+        if name.endswith(_ENDINGS) and not name.startswith("."):
+            found.extend(with_includes(_rules_node(read_yaml(folder / name))))
     return tuple(found)
 
 
@@ -71,10 +91,32 @@ def _path_of(text: str, *, beside: Path | None) -> Path:
         return folder / text
 
 
-def _rules_of(document: Located) -> tuple[Located, ...]:
+def _names_in(folder: Path) -> list[str]:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ConfigError(f"cannot be read as a folder: {error.strerror}", file=folder) from error
+    try:
+        reason = distrust(descriptor, folder, what="folder")
+        if reason is not None:
+            raise ConfigError(reason, file=folder)
+        return sorted(os.listdir(descriptor))  # noqa: PTH208 – the folder that was looked at, whatever its name means now
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=folder) from error
+    finally:
+        os.close(descriptor)
+
+
+def _rules_node(document: Located) -> Located:
     keys = document.section("a rule file", _KEYS, required=_KEYS)
     check_version(keys["version"])
-    rules = keys["rules"].items("a list of rules")
+    return keys["rules"]
+
+
+def _rules_of(document: Located) -> tuple[Located, ...]:
+    rules = _rules_node(document).items("a list of rules")
     for rule in rules:
         if isinstance(rule.value, dict) and "include" in rule.value:
             raise rule.error("a rule file cannot include another: name both in the config")

@@ -14,8 +14,8 @@ from pictrace.errors import shown
 _ACCESS_LIST = "system.posix_acl_access"
 
 
-def distrust(descriptor: int, path: Path) -> str | None:
-    """Return why an open file is not to be believed and what mends it, None where it is.
+def distrust(descriptor: int, path: Path, *, what: str = "file") -> str | None:
+    """Return why an open file, or folder, is not to be believed and what mends it, None where it is.
 
     Believed is what belongs to root or to the user running, and what nobody else may write. A file that its group may
     write is believed where the group is the user's own and nobody else's: with user private groups (Debian, Fedora)
@@ -24,12 +24,13 @@ def distrust(descriptor: int, path: Path) -> str | None:
     Args:
         descriptor: the file as it was opened: its name may mean another one by now.
         path: its name, for the sentence.
+        what: what it is, for the sentence.
     """
     status = os.fstat(descriptor)
     mode = f"{stat.S_IMODE(status.st_mode):04o}"
     if status.st_uid not in (0, os.geteuid()):
         return (
-            f"this file belongs to {_user(status.st_uid)} (mode {mode}), and its rules move photos: expected "
+            f"this {what} belongs to {_user(status.st_uid)} (mode {mode}), and its rules move photos: expected "
             f"{_owners()}; `chown {_user(os.geteuid())} {shown(path)}` once you have read it"
         )
     if status.st_mode & stat.S_IWOTH:
@@ -41,7 +42,7 @@ def distrust(descriptor: int, path: Path) -> str | None:
         who = "somebody in its access list (see getfacl)"
     else:
         return None
-    return f"{who} may write this file (mode {mode}), and its rules move photos: `chmod go-w {shown(path)}`"
+    return f"{who} may write this {what} (mode {mode}), and its rules move photos: `chmod go-w {shown(path)}`"
 
 
 def _is_own_group(gid: int) -> bool:

@@ -5,6 +5,7 @@ from pictrace.decide.book import RuleBook
 from pictrace.decide.compiling import compile_rules
 from pictrace.decide.describing import RuleDescription, describe_rules
 from pictrace.decide.facts import Facts, SideFacts
+from pictrace.decide.schema import config_schema, rule_file_schema
 
 __all__ = [
     "ActionSpec",
@@ -13,6 +14,8 @@ __all__ = [
     "RuleDescription",
     "SideFacts",
     "compile_rules",
+    "config_schema",
     "describe_rules",
     "is_moving",
+    "rule_file_schema",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from pictrace.config import Located, listing, unknown
+from pictrace.config.fragments import Schema
+from pictrace.decide.variables import before_variables, check_template
 from pictrace.errors import shown
 from pictrace.model import Side, Step
 
@@ -19,6 +21,14 @@ class ActionSpec(Protocol):
     """An action as the rules name it; the acting room brings its own."""
 
     name: str
+
+    @property
+    def variable_options(self) -> tuple[str, ...]:
+        """The options, as `parse` gives them, in which variables may stand: texts or lists of texts."""
+
+    @property
+    def schema(self) -> Schema:
+        """What may stand after the name of the action in a rule, for editors."""
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
         """Return the options in their full form, or raise ValueError with a sentence.
@@ -55,10 +65,19 @@ def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Collecti
 
 def _require_inside(entry: Located, step: Step, roots: Collection[Path]) -> None:
     """Refuse a folder in which nothing would ever be put: the acting room leaves all but the roots alone."""
-    target = Path(step.options.get("to", ""))
+    target = _certain_part(step.options.get("to", ""))
     # Without roots, which the command line may name later, nobody can tell.
     if target.is_absolute() and roots and not any(target.is_relative_to(root) for root in roots):
-        raise entry.error(f"`{step.action}: {shown(target)}` lies in no root (roots: {listing(map(shown, roots))})")
+        raise entry.error(
+            f"`{step.action}: {shown(step.options['to'])}` lies in no root (roots: {listing(map(shown, roots))})"
+        )
+
+
+def _certain_part(folder: str) -> Path:
+    """Return the folder that a template surely lies in: what its variables stand for is not known yet."""
+    certain = before_variables(folder)
+    is_whole = certain == folder.replace("{{", "{").replace("}}", "}")
+    return Path(certain if is_whole else certain[: certain.rfind("/") + 1])
 
 
 def _step(entry: Located, actions: Mapping[str, ActionSpec]) -> Step:
@@ -91,6 +110,18 @@ def _options(
             raise node.error("`ignore` takes no options")
         return {}
     try:
-        return actions[name].parse(plain)
+        options = actions[name].parse(plain)
+        for text in _templates(options, actions[name].variable_options):
+            check_template(text)
     except ValueError as error:
         raise node.error(str(error)) from error
+    return options
+
+
+def _templates(options: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        value = options.get(name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from value

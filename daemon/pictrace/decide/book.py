@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from pictrace.decide.actions import is_moving
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
+from pictrace.decide.filling import VariableOptions, filled_steps
 from pictrace.decide.keep import KeepRule, chosen_keeper
+from pictrace.decide.variables import NotKnownError
 from pictrace.model import Certainty, Plan, Relation, Role, Side, Step
 
 log = logging.getLogger(__name__)
@@ -20,7 +23,7 @@ class Rule:
     """One rule; ``place`` is the file and line it stands in.
 
     ``relations`` and ``least_certainty`` bound what it ever matches, whatever ``test`` says. A rule without ``steps``
-    protects: what it matches is left alone.
+    protects: what it matches is left alone. ``is_keep_own``: ``keep`` stands in the rule, not in the config.
     """
 
     name: str
@@ -31,13 +34,19 @@ class Rule:
     relations: frozenset[Relation]
     least_certainty: Certainty
     goes_on: bool
+    is_keep_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBook:
-    """Rules in the order in which they are asked."""
+    """Rules in the order in which they are asked.
+
+    ``variable_options``: by action, the options in which variables may stand. ``roots``: those that the config names.
+    """
 
     rules: tuple[Rule, ...]
+    variable_options: VariableOptions = field(default_factory=dict)
+    roots: tuple[Path, ...] = ()
 
     def judge(self, facts: Facts) -> Plan | None:
         """Return what the first rule that matches wants, with the steps of the `continue` rules before it.
@@ -60,7 +69,35 @@ class RuleBook:
                 held = held or (doubt if rule.steps else None)
                 if not rule.goes_on:
                     break
-        return _plan(matched, held) if matched else None
+        return self._plan(matched, held) if matched else None
+
+    def _plan(self, matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
+        """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
+        case = matched[0][1]
+        steps, unfilled = self._filled(matched, case)
+        steps.sort(key=is_moving)
+        return Plan(
+            rule=" + ".join(rule.name for rule, _ in matched),
+            steps=tuple(steps),
+            keeper=case.keeper.path,
+            duplicate=case.duplicate.path,
+            keeper_reason=case.keeper_reason,
+            held=(_disagreement(matched, steps) or _held(case, steps) or unfilled or doubt) if steps else None,
+        )
+
+    def _filled(self, matched: list[tuple[Rule, Case]], case: Case) -> tuple[list[Step], str | None]:
+        """Return what the rules want, each step once, and why it cannot be done where a variable has no value."""
+        steps: list[Step] = []
+        reason: str | None = None
+        for rule, _ in matched:
+            for step in rule.steps:
+                names = self.variable_options.get(step.action, ())
+                try:
+                    wanted = filled_steps(step, case, rule.name, names, self.roots)
+                except NotKnownError as problem:
+                    wanted, reason = (step,), reason or str(problem)
+                steps.extend(one for one in wanted if one not in steps)
+        return steps, reason
 
 
 def _cast(rule: Rule, facts: Facts) -> Case:
@@ -79,23 +116,6 @@ def _answer(rule: Rule, case: Case) -> Answer:
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         log.warning("rule '%s' (%s) cannot tell: %s", rule.name, rule.place, error)
         return Answer.CANNOT_TELL
-
-
-def _plan(matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
-    """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
-    case = matched[0][1]
-    steps: list[Step] = []
-    for rule, _ in matched:
-        steps.extend(step for step in rule.steps if step not in steps)
-    steps.sort(key=is_moving)
-    return Plan(
-        rule=" + ".join(rule.name for rule, _ in matched),
-        steps=tuple(steps),
-        keeper=case.keeper.path,
-        duplicate=case.duplicate.path,
-        keeper_reason=case.keeper_reason,
-        held=(_disagreement(matched, steps) or _held(case, steps) or doubt) if steps else None,
-    )
 
 
 def _disagreement(matched: list[tuple[Rule, Case]], steps: list[Step]) -> str | None:

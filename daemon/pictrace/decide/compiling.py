@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pictrace.config import Config, Located
+from pictrace.config import RULES_FOLDER, Config, Located
 from pictrace.decide.actions import ActionSpec, is_moving, read_steps
 from pictrace.decide.book import Rule, RuleBook
 from pictrace.decide.keep import DEFAULT_KEEP, KeepRule, compile_keep
@@ -29,8 +29,8 @@ def compile_rules(config: Config, actions: Mapping[str, ActionSpec]) -> RuleBook
     Raises:
         ConfigError: with file, line, column and the known names.
     """
-    keep = DEFAULT_KEEP if config.keep is None else compile_keep(config.keep)
     roots = tuple(dict.fromkeys((*config.declared_roots, *(root.path for root in config.roots))))
+    keep = DEFAULT_KEEP if config.keep is None else compile_keep(config.keep, roots)
     seen: dict[str, str] = {}
     rules: list[Rule] = []
     for number, node in enumerate(config.rules, start=1):
@@ -39,7 +39,11 @@ def compile_rules(config: Config, actions: Mapping[str, ActionSpec]) -> RuleBook
             raise node.error(f"the name '{shown(rule.name)}' is taken by the rule at {seen[rule.name]}")
         seen[rule.name] = rule.place
         rules.append(rule)
-    return RuleBook(rules=tuple(rules))
+    return RuleBook(
+        rules=tuple(rules),
+        variable_options={name: action.variable_options for name, action in actions.items()},
+        roots=roots,
+    )
 
 
 def _rule(
@@ -52,19 +56,27 @@ def _rule(
 ) -> Rule:
     keys = node.section("a rule", RULE_KEYS, required=("when", "do"))
     name = keys["name"].text("a name") if "name" in keys else f"rule {number}"
-    own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria")) if "keep" in keys else keep
+    own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria"), roots) if "keep" in keys else keep
     test = read_when(keys["when"], roots)
     steps = read_steps(keys["do"], actions, roots)
     return Rule(
         name=name,
-        place=f"{'rules' if node.file is None else shown(node.file.name)}:{node.line}",
+        place=f"{_file_name(node.file)}:{node.line}",
         test=test,
         steps=steps,
         keep=own_keep,
         relations=_relations(keys["when"], steps),
         least_certainty=_least_certainty(keys["when"]),
         goes_on="continue" in keys and keys["continue"].boolean(),
+        is_keep_own="keep" in keys,
     )
+
+
+def _file_name(file: Path | None) -> str:
+    """Return a file as it is named in a list of rules; one of a folder of rule files with that folder."""
+    if file is None:
+        return "rules"
+    return shown(f"{RULES_FOLDER}/{file.name}" if file.parent.name == RULES_FOLDER else file.name)
 
 
 def _relations(when: Located, steps: tuple[Step, ...]) -> frozenset[Relation]:

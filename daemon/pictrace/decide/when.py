@@ -8,7 +8,16 @@ from typing import TypeVar
 
 from pictrace.config import Located, listing
 from pictrace.decide.answer import Answer, all_of, any_of, negated
-from pictrace.decide.conditions import ALL, ALL_SIDES, CaseTest, SideTest, root
+from pictrace.decide.conditions import (
+    ALL,
+    ALL_OF_GROUPS,
+    ALL_OF_ROOTS,
+    ALL_SIDES,
+    CaseTest,
+    GroupCondition,
+    ReadSide,
+    RootCondition,
+)
 from pictrace.decide.facts import Case, SideFacts
 
 T = TypeVar("T")
@@ -28,11 +37,12 @@ def read_when(node: Located, roots: tuple[Path, ...]) -> CaseTest:
         node: what stands under `when`.
         roots: the folders that may be named as roots.
     """
-    side_leaves: dict[str, Parse[SideFacts]] = {name: condition.parse for name, condition in _SIDE.items()}
-    side_leaves[root.NAME] = _root_parser(roots)
+    read_side = _side_reader(roots)
     leaves: dict[str, Parse[Case]] = {name: condition.parse for name, condition in _FINDING.items()}
     for name in SIDES:
-        leaves[name] = _side_parser(name, side_leaves)
+        leaves[name] = _side_parser(name, read_side)
+    for condition in ALL_OF_GROUPS:
+        leaves[condition.NAME] = _group_parser(condition, read_side)
     return _all_in(node, "`when`", leaves)
 
 
@@ -74,12 +84,22 @@ def _one(name: str, node: Located, leaves: Mapping[str, Parse[T]]) -> Test[T]:
     return lambda subject: combine(test(subject) for test in tests)
 
 
-def _side_parser(name: str, leaves: Mapping[str, Parse[SideFacts]]) -> Parse[Case]:
+def _side_reader(roots: tuple[Path, ...]) -> ReadSide:
+    leaves: dict[str, Parse[SideFacts]] = {name: condition.parse for name, condition in _SIDE.items()}
+    leaves |= {condition.NAME: _root_parser(condition, roots) for condition in ALL_OF_ROOTS}
+    return lambda node, what: _all_in(node, what, leaves)
+
+
+def _side_parser(name: str, read_side: ReadSide) -> Parse[Case]:
     def parse(node: Located) -> CaseTest:
-        test = _all_in(node, f"`{name}`", leaves)
+        test = read_side(node, f"`{name}`")
         return lambda case: test(_side(name, case))
 
     return parse
+
+
+def _group_parser(condition: GroupCondition, read_side: ReadSide) -> Parse[Case]:
+    return lambda node: condition.parse(node, read_side)
 
 
 def _side(name: str, case: Case) -> SideFacts:
@@ -94,9 +114,5 @@ def _side(name: str, case: Case) -> SideFacts:
             return case.facts.other
 
 
-def _root_parser(roots: tuple[Path, ...]) -> Parse[SideFacts]:
-    def parse(node: Located) -> SideTest:
-        root.require_known(node, roots)
-        return root.parse(node)
-
-    return parse
+def _root_parser(condition: RootCondition, roots: tuple[Path, ...]) -> Parse[SideFacts]:
+    return lambda node: condition.parse(node, roots)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from pictrace.config.fragments import Schema
 from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
@@ -45,9 +46,17 @@ class Draft:
 
 
 class Action(Protocol):
-    """An action of a rule."""
+    """An action of a rule; variables in its options are filled by the time `drafts` sees them."""
 
     name: str
+
+    @property
+    def variable_options(self) -> tuple[str, ...]:
+        """The options, as `parse` gives them, in which variables may stand: texts or lists of texts."""
+
+    @property
+    def schema(self) -> Schema:
+        """What may stand after the name of the action in a rule, for editors."""
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: whatever stands in the rule, and what it comes to
         """Return the options in their full form; ``to`` is the folder that photos are put in, ``~`` expanded.

@@ -7,13 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from pictrace.act.actions.base import Draft, Scene, moving
+from pictrace.config.fragments import TEXT, Schema, section
 from pictrace.model import ChangeKind
+
+_SCHEMA: Schema = {"anyOf": [TEXT, section({"to": TEXT}, required=("to",))]}
 
 
 class Move:
     """Moves the photo, and its sidecar before it, to a folder; relative ones count from the photo's root."""
 
     name = "move"
+    variable_options = ("to",)
+    schema = _SCHEMA
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
         """Return ``{"to": folder}``, from a text or a mapping with ``to``; a relative one counts from the root."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from pictrace.act.actions.base import Draft, Scene
+from pictrace.config.fragments import Schema
 from pictrace.model import ChangeKind
 
 _MOST_CHARACTERS = 500
+
+_SCHEMA: Schema = {"type": "string", "maxLength": _MOST_CHARACTERS}
 
 
 class Notify:
     """Writes a line to the log; nothing on disk changes."""
 
     name = "notify"
+    variable_options = ("text",)
+    schema = _SCHEMA
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
         """Return ``{"text": words}``; left out: the relation and both names are said anyway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pictrace.act.actions.base import Draft, Scene, moving, with_word
+from pictrace.config.fragments import Schema, section
 from pictrace.model import ChangeKind
 
 
@@ -12,6 +13,8 @@ class Quarantine:
     """Moves the photo, and its sidecar before it, into the quarantine folder."""
 
     name = "quarantine"
+    variable_options: tuple[str, ...] = ()
+    schema: Schema = section({})
 
     def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
         """Return no options: there are none."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import json as json_module  # `json` is an option here
+
 import typer
 
 from pictrace.cli import options
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.decide import compile_rules, describe_rules
+from pictrace.decide import compile_rules, config_schema, describe_rules
 from pictrace.pipeline.acting import known_actions
 
 app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep the commands apart: with a single one typer would drop its name."""
 
 
 @app.command("check")
@@ -41,3 +38,9 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     acts = "PicTrace acts" if loaded.act else "nothing is touched (act: false)"
     if not quiet:
         output.line(f"{len(book.rules)} rules, no mistake found; {acts}")
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of the config file, with which editors complete and check it."""
+    typer.echo(json_module.dumps(config_schema(known_actions()), indent=2, ensure_ascii=False))

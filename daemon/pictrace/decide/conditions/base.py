@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Protocol
 
 from pictrace.config import Located
+from pictrace.config.fragments import Schema
 from pictrace.decide.answer import Answer
 from pictrace.decide.facts import Case, SideFacts
 
 CaseTest = Callable[[Case], Answer]
 SideTest = Callable[[SideFacts], Answer]
+# Reads a mapping of conditions on one photo; the text says what it is, for messages.
+ReadSide = Callable[[Located, str], SideTest]
 
 
 class FindingCondition(Protocol):
-    """A condition on the finding as a whole."""
+    """A condition on the finding as a whole. ``SCHEMA`` is what may stand there, for editors."""
 
     NAME: str
+    SCHEMA: Schema
 
     def parse(self, node: Located) -> CaseTest:
         """Return the test that a rule asks for; ConfigError where it makes no sense."""
 
 
 class SideCondition(Protocol):
-    """A condition on one of the two photos."""
+    """A condition on one photo."""
 
     NAME: str
+    SCHEMA: Schema
 
     def parse(self, node: Located) -> SideTest:
+        """Return the test that a rule asks for; ConfigError where it makes no sense."""
+
+
+class RootCondition(Protocol):
+    """A condition on one photo that names roots."""
+
+    NAME: str
+    SCHEMA: Schema
+
+    def parse(self, node: Located, roots: Collection[Path]) -> SideTest:
+        """Return the test that a rule asks for; ConfigError where it makes no sense, or names no root."""
+
+
+class GroupCondition(Protocol):
+    """A condition on the finding that holds conditions on photos."""
+
+    NAME: str
+    SCHEMA: Schema
+
+    def parse(self, node: Located, read_side: ReadSide) -> CaseTest:
         """Return the test that a rule asks for; ConfigError where it makes no sense."""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pictrace.config import Located
+from pictrace.config.fragments import TEXT, one_or_more
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest
 from pictrace.decide.facts import SideFacts
 from pictrace.decide.globs import compile_names
 
 NAME = "camera"
+SCHEMA = one_or_more(TEXT)
 
 
 def parse(node: Located) -> SideTest:

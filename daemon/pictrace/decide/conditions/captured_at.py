@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from pictrace.config import Located
+from pictrace.config.fragments import DATE, section
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest
-from pictrace.decide.dates import parse_date
+from pictrace.decide.dates import captured_on, parse_date
 from pictrace.decide.facts import SideFacts
 
 NAME = "captured-at"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SCHEMA = section({"after": DATE, "before": DATE}, is_any_needed=True)
 
 
 def parse(node: Located) -> SideTest:
@@ -25,9 +24,7 @@ def parse(node: Located) -> SideTest:
         raise node.error("`after` does not lie before `before`: nothing would ever match")
 
     def test(side: SideFacts) -> Answer:
-        taken = None if side.metadata is None else side.metadata.captured_at
-        if taken is None or not _DAY.match(taken):
-            return Answer.CANNOT_TELL
-        return Answer.of(after <= taken[:10] < before)
+        taken = captured_on(side.metadata)
+        return Answer.of(None if taken is None else after <= taken.isoformat() < before)
 
     return test

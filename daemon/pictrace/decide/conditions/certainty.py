@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pictrace.config import Located
+from pictrace.config.fragments import words
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import CaseTest
 from pictrace.model import Certainty
 
 NAME = "certainty"
+SCHEMA = words(tuple(Certainty))
 
 
 def parse(node: Located) -> CaseTest:

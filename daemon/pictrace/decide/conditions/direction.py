@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pictrace.config import Located
+from pictrace.config.fragments import words
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import CaseTest
 from pictrace.decide.facts import Case
 from pictrace.model import Direction
 
 NAME = "direction"
+_KNOWN = ("duplicate-from-keeper", "keeper-from-duplicate")
+SCHEMA = words(_KNOWN)
 
 
 def parse(node: Located) -> CaseTest:
     """Return the test that a rule asks for."""
-    wanted = node.choice(("duplicate-from-keeper", "keeper-from-duplicate"), "direction")
+    wanted = node.choice(_KNOWN, "direction")
 
     def test(case: Case) -> Answer:
         direction = case.facts.match.direction

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pictrace.config import Located
+from pictrace.config.fragments import one_or_more, words
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions.base import SideTest, one_of
 from pictrace.decide.facts import FORMATS
 
 NAME = "format"
+SCHEMA = one_or_more(words(FORMATS))
 
 
 def parse(node: Located) -> SideTest:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from pictrace.config import Located
-from pictrace.decide.answer import Answer
+from pictrace.config.fragments import one_or_more, words
+from pictrace.decide.answer import Answer, all_of
 from pictrace.decide.conditions.base import SideTest, one_of
-from pictrace.decide.facts import SideFacts
+from pictrace.decide.fields import FIELDS, has_field
 
 NAME = "has"
+SCHEMA = one_or_more(words(FIELDS))
 
 
 def parse(node: Located) -> SideTest:
     """Return the test that a rule asks for."""
-    wanted = one_of(node, ("gps", "rating", "caption", "camera", "captured-at"), "field")
-
-    def test(side: SideFacts) -> Answer:
-        known = side.metadata
-        if known is None:
-            return Answer.CANNOT_TELL
-        has = {
-            "gps": known.has_gps,
-            "rating": known.rating is not None,
-            "caption": known.has_caption,
-            "camera": known.camera is not None,
-            "captured-at": known.captured_at is not None,
-        }
-        return Answer.of(all(has[name] for name in wanted))
-
-    return test
+    wanted = one_of(node, FIELDS, "field")
+    return lambda side: all_of(Answer.of(has_field(side, name)) for name in wanted)

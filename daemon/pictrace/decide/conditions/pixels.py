@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pictrace.config import Located
+from pictrace.config.fragments import bounded
 from pictrace.decide.conditions.base import SideTest, bounds
 
 NAME = "pixels"
+SCHEMA = bounded({"type": "number", "minimum": 0, "maximum": 1e12})
 
 
 def parse(node: Located) -> SideTest:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pictrace.config import Located, units
+from pictrace.config.fragments import bounded
 from pictrace.decide.conditions.base import SideTest, bounds
 
 NAME = "size"
+SCHEMA = bounded(units.SIZE_SCHEMA)
 
 
 def parse(node: Located) -> SideTest:

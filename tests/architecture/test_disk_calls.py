@@ -41,6 +41,7 @@ ALLOWED = {
     "service/root_lock.py": "the file of the locks by name, where this user's programs keep what ends with them",
     "service/status.py": "the status file, in the state folder",
     "service/install.py": "the unit file, where systemd looks",
+    "cli/commands/init.py": "the config file that a person asked for, never over another",
     "cli/commands/demo.py": "a folder of its own under the system's temporary one",
     "cli/demo_photos.py": "as the demo",
 }

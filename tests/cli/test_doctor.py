@@ -108,3 +108,47 @@ def test_what_a_worker_is_kept_from_is_tried_and_told(pictrace: Run) -> None:
     for bar in ("landlock", "seccomp"):
         is_fine, words = found[f"bar: {bar}"]
         assert is_fine is True or words.startswith("not enforced: ")
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes a config for one root, and gives the root."""
+
+    def write(extra: str = "", *, role: str = "library") -> Path:
+        root = tmp_path / "sync/Photos"
+        root.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "config/pictrace").mkdir(parents=True, exist_ok=True)
+        text = f"version: 1\nroots:\n  - path: {json.dumps(str(root))}\n    role: {role}\n{extra}"
+        (tmp_path / "config/pictrace/config.yaml").write_text(text)
+        return root
+
+    return write
+
+
+def remarks(ran: Any, about: str) -> list[tuple[bool | None, str]]:
+    found = map(json.loads, ran.out.splitlines())
+    return [(one["ok"], one["found"]) for one in found if one["name"] == about]
+
+
+def test_what_stands_in_the_way_in_a_root_is_told(pictrace: Run, configured: Callable[..., Path]) -> None:
+    root = configured()
+    (root.parent / ".stfolder").mkdir()
+
+    (root / ".nomedia").touch()
+
+    ran = pictrace("doctor", "--json", "--strict")
+
+    assert ran.code == 2
+    (is_fine, line), _ = remarks(ran, "Syncthing")
+    assert is_fine is False
+    assert f"`/Photos/.pictrace` the first line of {root.parent}/.stignore" in line
+    assert any(is_fine is False and "passed over by .nomedia" in words for is_fine, words in remarks(ran, "root"))
+
+
+def test_the_line_of_a_ppignore_that_hits_is_named(pictrace: Run, configured: Callable[..., Path]) -> None:
+    root = configured()
+    (root / ".ppignore").write_text("# ours\n*.png\n")
+
+    ran = pictrace("doctor", "--json", "--ignore", root / "deep/a.png")
+
+    assert checks(ran)["passed over"][1].endswith(f"'a.png' is passed over by *.png ({root}/.ppignore:2)")

@@ -14,6 +14,7 @@ from pictrace.model import CLOCK, Change, ChangeKind, ChangeState
 from pictrace.pipeline import responder as responder_module
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.responder import REFUSED, Responder
 from pictrace.pipeline.retrying import Retries
@@ -46,6 +47,7 @@ def held(line, photographs, tmp_path: Path):
             findings=findings,
             actor=Actor(make_world(loaded, line.library, CLOCK), journal),
             braking=braking,
+            claims=Claims(line.library, loaded),
             index=line.index,
             journal=journal,
             emit=lambda _: None,

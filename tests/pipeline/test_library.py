@@ -140,3 +140,23 @@ def test_a_root_that_the_config_does_not_name_any_more_is_the_outer_ones(shelf: 
 
     assert shelf.library.root_of(shelf.archived) == outer
     assert shelf.library.nested_in(outer) == ()
+
+
+def test_a_marker_that_would_be_sent_to_other_devices_is_not_written(tmp_path: Path) -> None:
+    root = tmp_path / "photos"
+    (root / ".stfolder").mkdir(parents=True)
+    config = replace(default_config([]), roots=(RootConfig(path=root),))
+    with Index.open(tmp_path / "state") as index:
+        library = Library(index, write_marker=_mark)
+        library.reopen(config)
+        (first,) = library.roots
+        assert not (root / ".pictrace").exists()
+
+        library.reopen(config)
+        assert library.roots == (first,)  # the same folder, known again without one
+
+        (root / ".stignore").write_text("/.pictrace\n")
+        library.reopen(config)
+
+    assert library.roots == (first,)
+    assert (root / ".pictrace/root-id").read_text() == first.identity

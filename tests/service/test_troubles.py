@@ -26,6 +26,7 @@ class House:
         self.now = 1000.0
         self.is_alive = self.has_workers = True
         self.state, self.is_read_only, self.silent_seconds = RootState.USABLE, False, 0.0
+        self.obstacle: str | None = None
         self.problems: list[Problem] = []
         self.unread: list[Any] = []
         self.puzzling: list[Any] = []
@@ -51,7 +52,11 @@ class House:
             pool=SimpleNamespace(is_alive=lambda: self.has_workers),
             responder=SimpleNamespace(retries=SimpleNamespace(failed=lambda: self.failed)),
         )
-        keeper: Any = SimpleNamespace(state=lambda root: self.state, is_read_only=lambda identity: self.is_read_only)
+        keeper: Any = SimpleNamespace(
+            state=lambda root: self.state,
+            is_read_only=lambda identity: self.is_read_only,
+            obstacle=lambda identity: self.obstacle,
+        )
         observer: Any = SimpleNamespace(problems=lambda: self.problems, is_alive=lambda: self.is_alive)
         reconciler: Any = SimpleNamespace(silent_seconds=lambda identity: self.silent_seconds, is_alive=lambda: True)
         return TroubleFinder(
@@ -97,6 +102,12 @@ def test_a_read_only_root_is_told(parts: House) -> None:
     parts.is_read_only = True
 
     assert "read-only" in parts.look()["root read-only"].cause
+
+
+def test_another_program_that_speaks_against_acts_is_told(parts: House) -> None:
+    parts.obstacle = "make `/.pictrace` the first line"
+
+    assert parts.look()["acts held"].cause == "/photos: make `/.pictrace` the first line"
 
 
 def test_a_scan_without_a_sign_of_life_is_told_with_its_root(parts: House) -> None:

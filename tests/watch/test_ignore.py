@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,65 @@ def test_a_stop_marker_on_the_way_hits(tmp_path: Path) -> None:
     assert hit is not None
     assert hit.pattern == ".nopictrace"
     assert hit.source.startswith("ignore.yaml:")
-    assert SHIPPED.hit_below(tmp_path / "a/b", tmp_path / "a/b/c.jpg") is None
+    inner = SHIPPED.hit_below(tmp_path / "a/b", tmp_path / "a/b/c.jpg")
+    assert inner is not None
+    assert inner.pattern == ".nomedia"
     assert SHIPPED.hit_below(tmp_path, tmp_path / "a", is_dir=True) is not None
+
+
+def test_nomedia_can_be_disobeyed_and_nopictrace_cannot(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a/.nomedia").touch()
+    (tmp_path / "b/.nopictrace").touch()
+    changed = IgnoreList.load(["!.nomedia", "!.nopictrace"])
+
+    assert changed.hit_below(tmp_path, tmp_path / "a/c.jpg") is None
+    assert changed.hit_below(tmp_path, tmp_path / "b/c.jpg") is not None
+    assert "'!.nopictrace' is not obeyed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "is_hit"),
+    [
+        ("*.png", "deep/A.PNG", True),
+        ("*.png", "a.jpg", False),
+        ("Proofs", "x/proofs/a.jpg", True),
+        ("Proofs", "x/my proofs/a.jpg", False),
+        ("deep/*.jpg", "deep/a.jpg", True),
+        ("deep/*.jpg", "x/deep/a.jpg", False),
+        ("deep/**", "deep/er/a.jpg", True),  # as in PhotoPrism, it hits the folder in between
+        ("[ab]?.jpg", "b1.jpg", True),
+        ("[^ab]?.jpg", "b1.jpg", False),
+        ("[!ab]?.jpg", "b1.jpg", True),
+        ("[ab", "a", False),
+        ("{a,b}.jpg", "a.jpg", False),
+        ("# *", "a.jpg", False),
+        ("*", "a.jpg", True),
+        ("[z-a]", "a.jpg", False),
+    ],
+)
+def test_a_ppignore_hits_what_photoprism_would_pass_over(tmp_path: Path, pattern: str, path: str, is_hit: bool) -> None:
+    (tmp_path / "y" / path).parent.mkdir(parents=True)
+    (tmp_path / "y/.ppignore").write_text(f"# ours\n\n{pattern}\n")
+
+    hit = SHIPPED.hit_below(tmp_path, tmp_path / "y" / path)
+
+    assert (hit is not None) == is_hit
+    if hit is not None:
+        assert hit.source == f"{tmp_path}/y/.ppignore:3"
+    assert SHIPPED.hit_below(tmp_path, tmp_path / path) is None
+    assert IgnoreList.load(["!.ppignore"]).hit_below(tmp_path, tmp_path / "y" / path) is None
+
+
+def test_a_ppignore_that_is_a_pipe_or_a_link_is_not_obeyed_and_not_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a").mkdir()
+    os.mkfifo(tmp_path / "a/.ppignore")
+
+    assert SHIPPED.hit_below(tmp_path, tmp_path / "a/b.jpg") is None
+    assert "is not obeyed" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,28 @@ def test_a_scan_yields_photos_sorted_and_follows_nothing(tmp_path: Path, opened)
 
 def test_a_folder_with_a_stop_marker_is_left_out_and_all_below_it(tmp_path: Path, opened) -> None:
     fill(tmp_path, "stop/.nopictrace", "stop/a.jpg", "stop/deep/b.jpg", "media/.nomedia", "media/c.jpg")
+    fill(tmp_path, "image/.noimage", "image/d.jpg")
     root = opened(tmp_path)
 
-    assert [path.name for path, _ in scan(root, IgnoreList.load())] == ["c.jpg"]
-    assert list(scan(root, IgnoreList.load([".nomedia"]))) == []
+    assert [path.name for path, _ in scan(root, IgnoreList.load())] == ["d.jpg"]
+    assert [path.name for path, _ in scan(root, IgnoreList.load([".noimage", "!.nomedia"]))] == ["c.jpg"]
+
+
+def test_a_marker_at_the_top_of_a_root_is_told(tmp_path: Path, opened, caplog: pytest.LogCaptureFixture) -> None:
+    fill(tmp_path, ".nomedia", "a.jpg")
+
+    assert list(scan(opened(tmp_path), IgnoreList.load())) == []
+    assert "nothing in this root is looked at" in caplog.text
+
+
+def test_the_lists_of_a_folder_hold_in_it_and_below_it_only(tmp_path: Path, opened) -> None:
+    fill(tmp_path, "x/a.jpg", "x/b.png", "x/deep/c.png", "x/deep/d.jpg", "x/skip/e.jpg", "y/f.png", "y/skip/g.jpg")
+    (tmp_path / "x/.ppignore").write_text("*.png\nskip\n")
+    (tmp_path / "x/deep/.ppignore").write_text("d.*\n")
+
+    found = [path.name for path, _ in scan(opened(tmp_path), IgnoreList.load())]
+
+    assert found == ["a.jpg", "f.png", "g.jpg"]
 
 
 def test_names_that_are_no_text_are_yielded(tmp_path: Path, opened) -> None:

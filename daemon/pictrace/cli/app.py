@@ -15,6 +15,7 @@ from pictrace.cli.commands.demo import demo
 from pictrace.cli.commands.doctor import doctor
 from pictrace.cli.commands.explain import explain
 from pictrace.cli.commands.find import find
+from pictrace.cli.commands.init import init
 from pictrace.cli.commands.install_service import install_service
 from pictrace.cli.commands.log import log
 from pictrace.cli.commands.scan import scan
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, watch, scan, find, compare, explain, status, confirm, log, undo, doctor):
+for command in (demo, init, watch, scan, find, compare, explain, status, confirm, log, undo, doctor):
     app.command(command.__name__)(command)
 app.command("install-service")(install_service)
 app.add_typer(quarantine.app, name="quarantine")

@@ -52,3 +52,31 @@ class ScanProgress:
     def update(self, done: int, total: int) -> None:
         """Show how far it is."""
         self._progress.update(self._task, completed=done, total=total)
+
+
+class CountProgress:
+    """Shows how many photos were seen; silent in a pipe and when ``quiet``."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            console=Console(stderr=True),
+            disable=quiet or not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._task = self._progress.add_task("looking at names", total=None)
+
+    def __enter__(self) -> CountProgress:
+        """Start drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop drawing, and leave nothing behind."""
+        self._progress.stop()
+
+    def update(self, photos: int) -> None:
+        """Show how many there are so far."""
+        self._progress.update(self._task, description=f"looking at names: {photos} photos")

@@ -4,7 +4,7 @@ from pictrace.config.keys import KEYS
 from pictrace.config.loading import CONFIG_KEYS, default_config, load_config, with_overrides
 from pictrace.config.located import Located, Pair, listing, unknown
 from pictrace.config.name_globs import name_expression
-from pictrace.config.places import default_state, find_config
+from pictrace.config.places import default_state, find_config, own_config
 from pictrace.config.rule_files import RULES_FOLDER, VERSION, ready_made_sets
 from pictrace.config.values import Brake, Config, RootConfig
 from pictrace.config.yaml_reader import parse_yaml, read_yaml
@@ -25,6 +25,7 @@ __all__ = [
     "listing",
     "load_config",
     "name_expression",
+    "own_config",
     "parse_yaml",
     "read_yaml",
     "ready_made_sets",

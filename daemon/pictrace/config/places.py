@@ -23,9 +23,15 @@ def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | Non
     asked = explicit or (Path(environ["PICTRACE_CONFIG"]) if environ.get("PICTRACE_CONFIG") else None)
     if asked is not None:
         return asked.expanduser()
-    own = _xdg(environ, "XDG_CONFIG_HOME", ".config")
-    places = [SYSTEM_CONFIG] if own is None else [own / "pictrace" / "config.yaml", SYSTEM_CONFIG]
+    own = own_config(environ)
+    places = [SYSTEM_CONFIG] if own is None else [own, SYSTEM_CONFIG]
     return next((place for place in places if _is_something(place)), None)
+
+
+def own_config(environ: Mapping[str, str]) -> Path | None:
+    """Return where a person's own config lies, whether it is there or not; None for a user without a home."""
+    folder = _xdg(environ, "XDG_CONFIG_HOME", ".config")
+    return None if folder is None else folder / "pictrace" / "config.yaml"
 
 
 def default_state(environ: Mapping[str, str]) -> Path:

@@ -21,6 +21,7 @@ from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import CLOCK, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, UnreadableEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
@@ -81,6 +82,7 @@ class Engine:
         self.braking = Braking(
             config.brake, library=self.library, index=self.index, journal=self.journal, monotonic=clock.monotonic
         )
+        self.claims = Claims(self.library, config)
         self.responder = self._responding(config, rules)
         self._intake = Intake(
             library=self.library,
@@ -98,6 +100,7 @@ class Engine:
             findings=self.findings,
             actor=self.actor,
             braking=self.braking,
+            claims=self.claims,
             index=self.index,
             journal=self.journal,
             emit=self._emit,
@@ -150,6 +153,7 @@ class Engine:
         self._open_roots(config)
         self.config = self.responder.config = config
         self.braking.brake = config.brake
+        self.claims.adopt(config)
         self.responder.rules = rules
         is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
@@ -17,10 +18,11 @@ from pictrace.model import PhotoFile, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
-from pictrace.watch import check_root, mount_of, open_root
+from pictrace.watch import check_root, marker_claim, mount_of, open_root
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 MarkerWriter = Callable[[Path, str], bool]
 
 
@@ -87,7 +89,7 @@ class Library:
             root_config,
             known.get(root_config.path),
             new_identity=lambda: uuid.uuid4().hex,
-            write_marker=self._write_marker,
+            write_marker=self._mark,
         )
         info = asker_of(root_config.path).ask(look)
         if info.identity in taken:
@@ -99,6 +101,14 @@ class Library:
         info = replace(info, is_indexed=stored is not None and stored.is_indexed)
         self._index.roots.put_root(info)
         return info
+
+    def _mark(self, root: Path, identity: str) -> bool:
+        """Put the marker in a root that no other program lays claim to; the index knows it without one as well."""
+        claim = marker_claim(root)
+        if claim is not None:
+            log.info("%s: no marker written: %s", shown(root), claim.reason)
+            return False
+        return self._write_marker(root, identity)
 
     def root_of(self, path: Path) -> RootInfo | None:
         """Return the innermost root that holds a path; None where that one is away, whatever root it lies in."""
@@ -143,9 +153,15 @@ class Library:
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
-        if root is None or not self._may_hang(root):
-            return path.lstat()
-        return asker_of(root.path).ask(path.lstat)
+        return path.lstat() if root is None else self.ask(root, path.lstat)
+
+    def ask(self, root: RootInfo, question: Callable[[], T]) -> T:
+        """Return what a question about a root's disk comes to; a share is asked with a limit on patience.
+
+        Raises:
+            StalledError: it does not answer.
+        """
+        return asker_of(root.path).ask(question) if self._may_hang(root) else question()
 
     def _may_hang(self, root: RootInfo) -> bool:
         """Return whether a root lies on a share: a local disk that fails is told by the root's own check.

@@ -15,6 +15,7 @@ from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.retrying import Retries
@@ -37,6 +38,7 @@ class Responder:
         findings: where findings come from.
         actor: carries plans out.
         braking: holds plans that are too many for an hour.
+        claims: holds plans that other programs speak against.
         journal: asked what a person took back: that is not done again.
         emit: told of every finding and change.
         retries: the files that an act failed on.
@@ -50,6 +52,7 @@ class Responder:
         findings: Findings,
         actor: Actor,
         braking: Braking,
+        claims: Claims,
         index: Index,
         journal: Journal,
         emit: Emit,
@@ -61,6 +64,7 @@ class Responder:
         self._findings = findings
         self.actor = actor
         self.braking = braking
+        self.claims = claims
         self._index = index
         self._journal = journal
         self._emit = emit
@@ -79,8 +83,8 @@ class Responder:
                 event = self.braking.checked(event, is_backlog_allowed=self.config.backlog_act)
             self.last_finding_at = self._wall_clock()
             self._emit(event)
-            if self.config.act and event.plan is not None and event.plan.held is None:
-                is_done &= self._try(event, file)
+            if self.config.act and event.plan is not None:
+                is_done &= self._try(event, file) if event.plan.held is None else not self.claims.is_waiting(event.plan)
         if is_done:
             self.retries.forget(file.path)
             self._index.files.set_decided(file.id)
@@ -181,6 +185,8 @@ class Responder:
             return []
         findings = self._findings.of_file(row)
         events = [self._judged(finding, is_backlog_allowed=held.is_backlog_allowed) for finding in findings]
+        if any(self.claims.is_waiting(event.plan) for event in events):
+            return None
         return [event for event in events if event.plan is not None and may_move(event.plan)]
 
     def _known(self, path: Path) -> PhotoFile | None:
@@ -209,7 +215,7 @@ class Responder:
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=self._objection(plan, finding))
+            plan = replace(plan, held=self._objection(plan, finding) or self.claims.of_plan(plan))
         return FindingEvent(finding=finding, plan=plan)
 
     def carry_out(self, event: FindingEvent) -> list[Change]:

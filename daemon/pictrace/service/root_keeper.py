@@ -30,6 +30,7 @@ class RootKeeper:
         self._states: dict[str, RootState] = {}
         self._modes: dict[str, WatchMode] = {}
         self._read_only: set[str] = set()
+        self._obstacles: dict[str, str] = {}
         self._mounts = MountTable()
 
     def start(self) -> None:
@@ -44,6 +45,10 @@ class RootKeeper:
     def is_read_only(self, identity: str) -> bool:
         """Return whether a root was mounted so that nothing in it can be changed when it was last looked at."""
         return identity in self._read_only
+
+    def obstacle(self, identity: str) -> str | None:
+        """Return what another program speaks against acts in a root, as it was when it was last looked at."""
+        return self._obstacles.get(identity)
 
     def state(self, root: RootInfo) -> RootState:
         """Return the state of a root when it was last looked at."""
@@ -60,6 +65,7 @@ class RootKeeper:
             state, before = self._library.state(root.identity), self._states.get(root.identity)
             if state is RootState.USABLE:
                 self._look_whether_writable(root)
+                self._look_for_obstacles(root)
             if state is before:
                 if was_mounted and state is RootState.USABLE and self._is_deaf(root):
                     log.warning("%s was mounted anew", shown(root.path))
@@ -95,6 +101,7 @@ class RootKeeper:
         self._states[root.identity] = RootState.USABLE
         self._modes[root.identity] = watch_mode(root)
         self._look_whether_writable(root)
+        self._look_for_obstacles(root)
         self._observer.add_root(root)
 
     def _look_whether_writable(self, root: RootInfo) -> None:
@@ -108,3 +115,17 @@ class RootKeeper:
         if is_read_only and root.identity not in self._read_only:
             self._read_only.add(root.identity)
             log.warning("%s is mounted read-only: nothing in it can be changed", shown(root.path))
+
+    def _look_for_obstacles(self, root: RootInfo) -> None:
+        try:
+            obstacle = self._engine.claims.of_root(root)
+        except OSError:
+            return  # the next look at its state says what it is
+        before = self._obstacles.pop(root.identity, None)
+        if obstacle is not None:
+            self._obstacles[root.identity] = obstacle
+            if obstacle != before:
+                log.warning("%s: nothing is moved: %s", shown(root.path), obstacle)
+        elif before is not None:
+            log.warning("%s: photos may be moved now", shown(root.path))
+            self._engine.take_up_unfinished()

@@ -100,6 +100,9 @@ class TroubleFinder:
         if self.keeper.is_read_only(identity) and self.engine.config.act and root.role.may_act:
             cause = f"{path} is mounted read-only, so nothing in it can be moved or tagged"
             yield Found(kind="root read-only", count=1, cause=cause, about=identity)
+        obstacle = self.keeper.obstacle(identity)
+        if obstacle is not None and self.engine.config.act:
+            yield Found(kind="acts held", count=1, cause=f"{path}: {obstacle}", about=identity)
         silent_seconds = self.reconciler.silent_seconds(identity)
         if silent_seconds > SCAN_STALLED_SECONDS:
             yield Found(kind="scan stalled", count=1, cause=f"a folder in {path} does not answer", about=identity)

@@ -17,12 +17,13 @@ from pictrace.config import name_expression
 from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_data
 from pictrace.watch.names import PHOTO_SUFFIXES
+from pictrace.watch.ppignore import PPIGNORE, LocalPatterns, read_ppignore
 
 log = logging.getLogger(__name__)
 
 STOP_MARKER = ".nopictrace"
 # No config may open these: PicTrace would take in its own quarantine.
-_OURS = frozenset({".pictrace"})
+_OURS = frozenset({".pictrace", STOP_MARKER})
 _HIDDEN = ".*"
 
 
@@ -71,17 +72,20 @@ class _Patterns:
 class IgnoreList:
     """The shipped list, changed by the config.
 
-    In the config a pattern adds, ``!pattern`` takes a shipped one away (``!.*``: the hidden names), and the name of a
-    shipped stop marker switches it on. A pattern that ends in ``/`` hits folders at any depth, any other hits files;
-    both hit single names, whatever their case.
+    In the config a pattern adds, ``!pattern`` takes a shipped one away (``!.*``: the hidden names; ``!.nomedia``,
+    ``!.ppignore``: these files are not obeyed), and the name of a stop marker switches it on. A pattern that ends in
+    ``/`` hits folders at any depth, any other hits files; both hit single names, whatever their case.
     """
 
-    def __init__(self, folders: Iterable[_Line], files: Iterable[_Line], markers: Iterable[_Line]) -> None:
+    def __init__(
+        self, folders: Iterable[_Line], files: Iterable[_Line], markers: Iterable[_Line], *, obeys_ppignore: bool = True
+    ) -> None:
         self._folders = _Patterns(folders)
         lines = list(files)
         self._files = _Patterns(lines)
         self._photos = _Patterns(line for line in lines if _may_hit_photo(line.text))
         self._markers = {line.text: line for line in markers}
+        self._obeys_ppignore = obeys_ppignore
         self._hit_folder = functools.lru_cache(maxsize=10_000)(self._folders.hit)
 
     @classmethod
@@ -97,17 +101,19 @@ class IgnoreList:
         source = functools.partial(_source, path.name, _line_numbers(text))
         folders = [_Line(f"{name.rstrip('/')}/", source(name)) for name in shipped["dirs"]]
         files = [_Line(name, source(name)) for name in shipped["files"]]
-        markers = [_Line(name, source("stop_markers")) for name in shipped["stop_markers"]]
+        keys = ("stop_markers", "stop_markers_on_request")
+        always, asked_for = ([_Line(name, source(key)) for name in shipped[key]] for key in keys)
         if shipped["hidden"]:
             hidden = _Line(_HIDDEN, f"{source('hidden')}, hidden: true")
             folders, files = [*folders, hidden], [*files, hidden]
-        dropped = _dropped(extra, [*folders, *files])
+        dropped = _dropped(extra, [*folders, *files, *always, _Line(PPIGNORE, "")])
         wanted = {name for name in extra if not name.startswith("!")}
         added = [_checked(name) for name in extra if not name.startswith("!")]
         return cls(
             [line for line in folders if line.name not in dropped] + [line for line in added if _is_folder(line)],
             [line for line in files if line.name not in dropped] + [line for line in added if not _is_folder(line)],
-            [line for line in markers if line.text == STOP_MARKER or line.text in wanted],
+            [line for line in always if line.name not in dropped] + [line for line in asked_for if line.text in wanted],
+            obeys_ppignore=PPIGNORE not in dropped,
         )
 
     def hit(self, name: str, *, is_dir: bool) -> IgnoreHit | None:
@@ -126,18 +132,41 @@ class IgnoreList:
                 return IgnoreHit(pattern=name, source=f"{line.source}, it lies in that folder", part=name)
         return None
 
+    def local(self, folder: Path, names: Iterable[str]) -> LocalPatterns | None:
+        """Return what a ``.ppignore`` among the names in a folder says; without one, nothing is opened."""
+        return read_ppignore(folder) if self._obeys_ppignore and PPIGNORE in names else None
+
     def hit_below(self, top: Path, path: Path, *, is_dir: bool = False) -> IgnoreHit | None:
-        """Return what hits a path or any folder between it and a root; looks for stop markers on the disk."""
+        """Return what hits a path or any folder between it and a root; looks for markers and lists on the disk."""
         parts = path.relative_to(top).parts
         for place, part in enumerate(parts, start=1):
             found = self.hit(part, is_dir=is_dir or place < len(parts))
             if found is not None:
                 return found
         folders = [top.joinpath(*parts[:place]) for place in range(len(parts) + is_dir)]
-        return next((found for folder in folders if (found := self._stop_in(folder)) is not None), None)
+        return next((found for folder in folders if (found := self._stop_in(folder)) is not None), None) or (
+            self._hit_locally(folders, parts) if self._obeys_ppignore else None
+        )
+
+    def _hit_locally(self, folders: Sequence[Path], parts: Sequence[str]) -> IgnoreHit | None:
+        """Return the line of a list in a folder that hits one of the parts below it; ``folders`` hold the parts."""
+        lists: list[LocalPatterns] = []
+        for folder, part in zip(folders, parts, strict=False):
+            local = read_ppignore(folder)
+            lists += [] if local is None else [local]
+            found = hit_locally(lists, folder, part)
+            if found is not None:
+                return found
+        return None
 
     def _stop_in(self, folder: Path) -> IgnoreHit | None:
         return self.stop(name for name in self._markers if os.path.lexists(folder / name))
+
+
+def hit_locally(lists: Iterable[LocalPatterns], folder: Path, name: str) -> IgnoreHit | None:
+    """Return the line of a list, of the folder or one above it, that hits a name in a folder."""
+    found = next((hit for one in lists if (hit := one.hit(folder, name)) is not None), None)
+    return None if found is None else IgnoreHit(pattern=found[0], source=found[1], part=name)
 
 
 def _may_hit_photo(pattern: str) -> bool:

@@ -14,7 +14,8 @@ _RAW = """
     raf raw rw2 rwl sr2 srf srw x3f
 """
 
-PHOTO_SUFFIXES = frozenset(f"{_PICTURES} {_RAW}".split())
+RAW_SUFFIXES = frozenset(_RAW.split())
+PHOTO_SUFFIXES = RAW_SUFFIXES.union(_PICTURES.split())
 
 
 def is_photo_name(name: PurePath | str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import operator
 import os
 import stat
@@ -12,9 +13,12 @@ from pathlib import Path
 
 from pictrace.errors import shown
 from pictrace.model import RootInfo
-from pictrace.watch.ignore import IgnoreList
+from pictrace.watch.ignore import IgnoreList, hit_locally
 from pictrace.watch.mounts import mounts_below
 from pictrace.watch.names import is_photo_name
+from pictrace.watch.ppignore import LocalPatterns
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +71,15 @@ def scan_names(
 
 
 class _Folder:
-    """A folder that is being looked through; ``name`` is relative to the root, and ends in a slash but for the root."""
+    """A folder that is being looked through; ``name`` is relative to the root, and ends in a slash but for the root.
 
-    def __init__(self, *, path: Path, name: bytes) -> None:
+    ``lists`` are those that folders above it hold.
+    """
+
+    def __init__(self, *, path: Path, name: bytes, lists: tuple[LocalPatterns, ...] = ()) -> None:
         self.path = path
         self._name = name
+        self._lists = lists
         self._rest: Iterator[tuple[bytes, os.stat_result] | ScanProblem | _Folder] | None = None
 
     def rest(
@@ -91,19 +99,34 @@ class _Folder:
             if self.path == root.path or not isinstance(error, FileNotFoundError):
                 yield ScanProblem(path=self.path, reason=f"cannot be looked into: {error.strerror}")
             return
-        if ignore.stop(entry.name for _, entry in entries) is not None:
+        stop = ignore.stop(entry.name for _, entry in entries)
+        if stop is not None:
+            if self.path == root.path:
+                log.warning("%s: nothing in this root is looked at: %s", shown(root.path), stop)
             return
+        local = ignore.local(self.path, [entry.name for _, entry in entries])
+        lists = self._lists if local is None else (*self._lists, local)
         for name, entry in entries:
             try:
-                if name.endswith(b"/"):
-                    if ignore.hit(entry.name, is_dir=True) is None:
-                        yield _Folder(path=self.path / entry.name, name=self._name + name)
-                elif _is_wanted(entry, ignore):
-                    yield self._name + name, entry.stat(follow_symlinks=False)
+                found = self._looked_at(name, entry, lists, ignore)
             except FileNotFoundError:
                 continue
             except OSError as error:
-                yield ScanProblem(path=self.path / entry.name, reason=f"cannot be looked at: {error.strerror}")
+                found = ScanProblem(path=self.path / entry.name, reason=f"cannot be looked at: {error.strerror}")
+            if found is not None:
+                yield found
+
+    def _looked_at(
+        self, name: bytes, entry: os.DirEntry[str], lists: tuple[LocalPatterns, ...], ignore: IgnoreList
+    ) -> tuple[bytes, os.stat_result] | ScanProblem | _Folder | None:
+        """Return a folder to look through, or a file with its status; None where it is passed over."""
+        if lists and hit_locally(lists, self.path, entry.name) is not None:
+            return None
+        if name.endswith(b"/"):
+            if ignore.hit(entry.name, is_dir=True) is not None:
+                return None
+            return _Folder(path=self.path / entry.name, name=self._name + name, lists=lists)
+        return (self._name + name, entry.stat(follow_symlinks=False)) if _is_wanted(entry, ignore) else None
 
 
 def _entries(folder: Path, root: RootInfo) -> list[tuple[bytes, os.DirEntry[str]]]:

@@ -15,6 +15,7 @@ import typer
 
 from pictrace import __version__
 from pictrace.cli import options
+from pictrace.cli.neighbours import remarks_on
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.config import Config, find_config
@@ -157,6 +158,11 @@ def _roots(loaded: Config) -> Iterator[Check]:
             is_fine=can_write or not root.role.may_act,
             found=f"{root.path} ({root.role.value}) on {mount.filesystem}, {how}{'' if can_write else ', read-only'}",
         )
+        hit = IgnoreList.load(loaded.ignore).hit_below(root.path, root.path, is_dir=True)
+        if hit is not None:
+            yield Check(name="root", is_fine=False, found=f"nothing in {root.path} is looked at: {hit}")
+        for remark in remarks_on(root.path, may_act=root.role.may_act, quarantine=loaded.quarantine):
+            yield Check(name=remark.about, is_fine=remark.is_fine, found=remark.words)
 
 
 def _workers() -> Iterator[Check]:

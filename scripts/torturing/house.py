@@ -1,4 +1,4 @@
-"""A small library of drawn pictures with copies and sidecars, and what is in it at a moment."""
+"""A small library of drawn pictures with copies and companions, and what is in it at a moment."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 from pictrace.act import write_marker
 
 ROOT, OTHER_ROOT = "root-1", "root-2"
+# What must never be gone: photos of either kind, and the videos of Live Photos.
+CONTENTS = (".jpg", ".cr2", ".png", ".mov")
 _XMP = (
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     '<rdf:Description rdf:about="" xmlns:t="urn:torture" t:photo="{}"/></rdf:RDF></x:xmpmeta>'
@@ -39,7 +41,11 @@ class House:
         self.quarantine = far / "quarantine" if far else None
 
     def build(self, pictures: list[bytes]) -> None:
-        """Fill it: each picture under the same names in several folders, every third with a sidecar."""
+        """Fill it: each picture under the same names in several folders, every third with a sidecar.
+
+        Both copies of the second picture are Live Photos, both of the third have their RAW. The sidecar that is named
+        after the stem belongs to a RAW and its JPEG, and once to a picture that never goes.
+        """
         for top in (*self.tops.values(), *([self.quarantine] if self.quarantine else [])):
             top.mkdir(parents=True)
         self.state.mkdir()
@@ -48,12 +54,17 @@ class House:
         for number in range(8):
             path = self.tops[ROOT] / f"folder-{number % 3}" / f"photo-{number // 3}.jpg"
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(pictures[number % len(pictures)])
-            path.chmod((0o644, 0o640, 0o600, 0o664)[number % 4])
-            os.setxattr(path, "user.torture", b"%d" % number)
-            os.utime(path, ns=(1, 10**18 + number * 1_000_000_007))
+            _put(path, pictures[number % len(pictures)], number)
             if number % 3 == 0:
                 path.with_name(f"{path.name}.xmp").write_text(_XMP.format(digest_of(path) + f"-{number}"))
+            if number % 4 == 1:
+                _put(path.with_suffix(".mov"), f"video of {digest_of(path)}".encode(), number)
+            if number % 4 == 2:
+                _put(path.with_suffix(".cr2"), f"raw of {digest_of(path)}".encode(), number)
+            if number == 3:
+                _put(path.with_suffix(".png"), b"a picture of that name", number)
+            if number in (2, 3, 6):
+                path.with_suffix(".xmp").write_text(_XMP.format(digest_of(path) + f"-{number}-of-the-stem"))
 
     def photos(self) -> list[Path]:
         """Return the photos outside quarantine, in a fixed order."""
@@ -70,9 +81,16 @@ class House:
         """Count what is there: content, mtime, mode and attribute of photos, the marks of sidecars."""
         files = self.everything()
         return Counted(
-            photos=Counter(_seen(path) for path in files if path.suffix == ".jpg"),
+            photos=Counter(_seen(path) for path in files if path.suffix in CONTENTS),
             sidecars=Counter(mark for path in files if path.suffix == ".xmp" if (mark := mark_of(path))),
         )
+
+
+def _put(path: Path, content: bytes, number: int) -> None:
+    path.write_bytes(content)
+    path.chmod((0o644, 0o640, 0o600, 0o664)[number % 4])
+    os.setxattr(path, "user.torture", b"%d" % number)
+    os.utime(path, ns=(1, 10**18 + number * 1_000_000_007))
 
 
 def draw(seed: int) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from torturing.house import Counted, House, digest_of, mark_of
+from torturing.house import CONTENTS, Counted, House, digest_of, mark_of
 
 from pictrace.model import ChangeState
 from pictrace.store import Journal
@@ -30,12 +30,12 @@ def faults(house: House, before: Counted) -> tuple[int, list[str]]:
     open_rows = [one for one in changes if one.state not in _ENDED]
     found += [f"row not ended: {one.id} {one.kind} {one.state} {one.error}" for one in open_rows]
     for path in house.everything():
-        if path.suffix not in (".jpg", ".xmp"):
+        if path.suffix not in (*CONTENTS, ".xmp"):
             found.append(f"left over: {path}")
         elif _is_inside(house, path) and path not in held:
             found.append(f"without its row: {path}")
-        elif path.suffix == ".xmp" and not _is_beside_its_photo(path) and path.with_suffix("") not in purged_places:
-            found.append(f"sidecar beside another photo or none: {path}")
+        elif not _is_beside_its_photo(path) and not {path.with_suffix(""), path.with_suffix(".jpg")} & purged_places:
+            found.append(f"beside another photo or none: {path}")
     found += [f"row without its file: {path}" for path in held if path is not None and not path.exists()]
     return lost.total(), found
 
@@ -55,6 +55,15 @@ def _is_inside(house: House, path: Path) -> bool:
     return ".pictrace" in path.parts or bool(house.quarantine and path.is_relative_to(house.quarantine))
 
 
-def _is_beside_its_photo(sidecar: Path) -> bool:
-    photo, mark = sidecar.with_suffix(""), mark_of(sidecar)
-    return photo.is_file() and (not mark or mark.split("-")[0] == digest_of(photo))
+def _is_beside_its_photo(path: Path) -> bool:
+    """Return whether a companion lies beside the photo whose digest it names, or names none; a photo is none."""
+    if path.suffix in (".mov", ".cr2"):
+        digest = path.read_text().rpartition(" ")[2]
+    elif path.suffix == ".xmp":
+        digest = mark_of(path).split("-")[0]
+        if mark_of(path).endswith("-3-of-the-stem") and path.with_suffix(".png").is_file():
+            return True  # shared, so it stays with the one that stays
+    else:
+        return True
+    photo = path.with_suffix("") if path.with_suffix("").suffix == ".jpg" else path.with_suffix(".jpg")
+    return photo.is_file() and (not digest or digest == digest_of(photo))

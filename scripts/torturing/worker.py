@@ -20,6 +20,7 @@ from pictrace.model import (
     Change,
     ChangeState,
     Match,
+    Member,
     PhotoFile,
     Plan,
     Relation,
@@ -139,14 +140,27 @@ class Worker:
             return
         victim = photos.pop(operation.first % len(photos))
         keeper = photos[operation.second % len(photos)]
+        members = self._members(victim)
+        if members is None:
+            return  # a rule would hold it
         steps = _STEPS.get(operation.kind) or (Step(action="move", options={"to": self._target(operation)}),)
         self.actor.carry_out(
-            Plan(rule="torture", steps=steps, keeper=keeper, duplicate=victim, keeper_reason="torture"),
+            Plan(
+                rule="torture", steps=steps, keeper=keeper, duplicate=victim, keeper_reason="torture", members=members
+            ),
             duplicate=self._row(victim),
             keeper=self._row(keeper),
             match=Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99),
             finding="{}",
         )
+
+    def _members(self, victim: Path) -> tuple[Member, ...] | None:
+        """Return the RAW that has to go with a photo, None where no equal one stays."""
+        raw = victim.with_suffix(".cr2")
+        if not raw.exists():
+            return ()
+        equal = [row for row in self._living(self._row(raw).content_hash) if row.path != raw]
+        return (Member(photo=self._row(raw), keeper=equal[0]),) if equal else None
 
     def _target(self, operation: Operation) -> str:
         tops = [Path("Copies"), *(top / "Moved" for name, top in self._house.tops.items() if name != ROOT)]
@@ -168,7 +182,9 @@ class Worker:
         )
 
     def _living(self, content_hash: bytes) -> list[PhotoFile]:
-        return [row for path in self._house.photos() if (row := self._row(path)).content_hash == content_hash]
+        photos = self._house.photos()
+        files = [*photos, *(raw for photo in photos if (raw := photo.with_suffix(".cr2")).exists())]
+        return [row for path in files if (row := self._row(path)).content_hash == content_hash]
 
 
 def _root(identity: str, top: Path) -> RootInfo:

@@ -11,8 +11,22 @@ from pathlib import Path
 import pytest
 
 from pictrace.act import Actor, World, write_marker
-from pictrace.model import Certainty, Match, PhotoFile, Plan, Relation, Role, RootInfo, RootState, StatKey, Step
+from pictrace.model import (
+    Certainty,
+    Match,
+    Metadata,
+    PhotoFile,
+    Plan,
+    Relation,
+    Role,
+    RootInfo,
+    RootState,
+    StatKey,
+    Step,
+)
 from pictrace.store import Journal
+
+MATCH = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
 
 
 class Stop(BaseException):
@@ -32,6 +46,8 @@ class Stage:
     points: list[str] = field(default_factory=list)
     role: Role = Role.LIBRARY
     root_state: RootState = RootState.USABLE
+    metadata: dict[bytes, Metadata] = field(default_factory=dict)
+    spoils: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -57,6 +73,7 @@ class Stage:
             state_of=lambda _: self.root_state,
             wall_clock=time.time,
             quarantine=self.quarantine,
+            metadata_of=self.metadata.get,
             checkpoint=self._checkpoint,
         )
         self.world = world
@@ -69,8 +86,13 @@ class Stage:
 
     def _checkpoint(self, word: str) -> None:
         self.points.append(word)
+        self.spoils.pop(word, lambda: None)()
         if self.stop_at is not None and len(self.points) > self.stop_at:
             raise Stop(word)
+
+    def at(self, word: str, spoil: Callable[[], object]) -> None:
+        """Have something happen when a word is reached for the first time."""
+        self.spoils[word] = spoil
 
     def put(self, name: str, content: bytes) -> PhotoFile:
         path = self.root / name
@@ -98,8 +120,7 @@ class Stage:
             keeper_reason="test",
             is_confirmed=is_confirmed,
         )
-        match = Match(relation=Relation.RENDITION, certainty=Certainty.VERIFIED, similarity=0.99)
-        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=match, finding="{}")
+        return self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=MATCH, finding="{}")
 
     def tree(self) -> dict[str, tuple[str, int, int]]:
         """Return digest, mtime and mode of every photo and sidecar outside the private folder."""

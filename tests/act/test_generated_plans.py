@@ -22,6 +22,9 @@ from .conftest import Stage  # type: ignore[import-not-found]
 _SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _ENDED = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
 _PHOTOS = {"a.jpg": b"first", "sub/a.jpg": b"second", "sub/b.jpg": b"first"}
+# The film of `sub/b.jpg` goes with it; `sub/a.xmp` is shared with a picture that stays, and `b.mov` is nobody's.
+_FILMS = {"sub/b.mov": b"film of the first", "b.mov": b"film of nothing"}
+_NOTES = {"sub/b.aae": b"edits of the first", "sub/a.xmp": b"shared", "sub/a.png": b"it stays", "a.jpg.json": b"{}"}
 _MOVE, _TAG = Step(action="move", options={"to": "Copies"}), Step(action="tag", options={"tags": ["x"]})
 _STEPS = {
     "quarantine": (Step(action="quarantine"),),
@@ -39,6 +42,8 @@ def fresh() -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(dir=_SCRATCH) as scratch:
         stage = Stage(root=Path(scratch) / "root", state=Path(scratch) / "state")
         for name, content in _PHOTOS.items():
+            stage.put(name, content)
+        for name, content in (_FILMS | _NOTES).items():
             stage.put(name, content)
         stage.put("sub/b.jpg.xmp", b"<rdf:Description xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>")
         try:
@@ -99,7 +104,15 @@ def check(stage: Stage, where: str) -> None:
     assert not [path for path in files if path.suffix == ".tmp"], where
     purged_places = {change.target for change in stage.journal.purged()}
     homes = {*files, *purged_places}
-    assert all(path.with_suffix("") in homes for path in files if path.suffix == ".xmp"), where
+    assert all(path.with_suffix("") in homes for path in files if path.name.endswith(".jpg.xmp")), where
+    kept = [path.read_bytes() for path in files if path.suffix in (".mov", ".aae", ".json", ".png", ".xmp")]
+    gone = [change.content_hash for change in stage.journal.purged() if change.details.get("companion")]
+    for content in (_FILMS | _NOTES).values():
+        is_gone = hashlib.sha256(content).digest() in gone
+        assert kept.count(content) == 0 if is_gone else kept.count(content) == 1, where
+    assert all(path.with_suffix(".jpg") in homes for path in files if path.read_bytes() == _FILMS["sub/b.mov"]), where
+    assert (stage.root / "b.mov").exists(), where
+    assert (stage.root / "sub/a.xmp").exists(), where
 
 
 @settings(max_examples=8, deadline=None)

@@ -2,6 +2,7 @@
 
 from pictrace.act.actions import ACTIONS
 from pictrace.act.actor import Actor
+from pictrace.act.belonging import Belonging, Companion, companions_of, is_pair
 from pictrace.act.changes import write_marker
 from pictrace.act.ledger import MANIFEST
 from pictrace.act.manifest import Restored, restore_from_manifest
@@ -12,9 +13,13 @@ __all__ = [
     "ACTIONS",
     "MANIFEST",
     "Actor",
+    "Belonging",
+    "Companion",
     "QuarantineKeeper",
     "Restored",
     "World",
+    "companions_of",
+    "is_pair",
     "restore_from_manifest",
     "write_marker",
 ]

@@ -9,12 +9,12 @@ import logging
 import os
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
-from pictrace.act.actions.base import sidecar_of
-from pictrace.act.companions import is_companion, photo_of, travelled_with, with_free_names
+from pictrace.act.companions import is_companion, photo_of, travel_details, travelled_with, with_free_names
 from pictrace.act.guard import guarded, hash_open, open_file, require_usable
 from pictrace.act.mover import Mover
 from pictrace.act.reasons import reason_of
@@ -22,10 +22,10 @@ from pictrace.act.recovery import Recovery
 from pictrace.act.redoing import planned_again
 from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
+from pictrace.act.units import travellers
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, Match, PhotoFile, Plan, Side, StatKey
-from pictrace.model.file import is_regular
+from pictrace.model import Change, ChangeKind, ChangeState, Match, Member, PhotoFile, Plan, Side, StatKey, Step
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class Actor:
     ) -> list[Change]:
         """Carry a plan out; returns its changes as they stand in the journal afterwards.
 
-        A change that cannot be made is ``aborted`` with the reason, and those after it are not tried; a sidecar that
-        went before a photo that could not comes back.
+        A change that cannot be made is ``aborted`` with the reason, and those after it are not tried; what went before
+        a photo that could not comes back.
 
         Args:
             plan: what the rules want.
@@ -87,7 +87,8 @@ class Actor:
             for subject in _subjects(step.on, duplicate, keeper):
                 scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
                 if scene is not None:
-                    wanted = self._named(ACTIONS[step.action].drafts(step.options, scene))
+                    members = plan.members if subject is duplicate else ()
+                    wanted = self._drafts(step, scene, members)
                     drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
             with self._journal.together():
                 changes = self._journal.plan(drafts)
@@ -100,7 +101,7 @@ class Actor:
         return results
 
     def undo(self, change_ids: Iterable[int]) -> list[Change]:
-        """Take changes back, newest first; returns the changes that do so. Photo and sidecar come back together.
+        """Take changes back, newest first; returns the changes that do so. A photo and its companions come together.
 
         An undo is taken back by doing anew what it took back, with the proofs that this needs.
 
@@ -115,9 +116,14 @@ class Actor:
                 change = self._journal.change(change_id)
                 if change is not None and change.kind is ChangeKind.UNDO:
                     undone += self._redone(change)
-                else:
+                elif change is None or not self._stays_with_photo(change, undone):
                     undone.append(self._undoer.undo(change_id))
         return undone
+
+    def _stays_with_photo(self, change: Change, undone: list[Change]) -> bool:
+        """Return whether a companion has to stay away, because its photo could not come back just now."""
+        photo = photo_of(change, self._journal) if is_companion(change) else None
+        return photo is not None and any(one.undoes == photo.id and one.state is not ChangeState.DONE for one in undone)
 
     def _redone(self, undo: Change) -> list[Change]:
         planned = planned_again(undo, self._world, self._journal)
@@ -208,7 +214,6 @@ class Actor:
         root = self._world.root_of(subject.path)
         if root is None:
             return None
-        sidecar = sidecar_of(subject.path)
         now = datetime.datetime.fromtimestamp(self._world.wall_clock(), tz=datetime.UTC)
         return Scene(
             subject=subject,
@@ -216,18 +221,29 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
-            sidecar=sidecar if _is_file(sidecar) else None,
             token=token,
             month=f"{now:%Y-%m}",
         )
 
+    def _drafts(self, step: Step, scene: Scene, members: tuple[Member, ...]) -> list[Draft]:
+        """Return what an action wants; where it moves its subject, with all that goes with that."""
+        action = ACTIONS[step.action]
+        wanted = action.drafts(step.options, scene)
+        if any(draft.kind in _MOVING for draft in wanted):
+            # Only now: to tag ten thousand photos of one folder, nobody has to list it ten thousand times.
+            wanted = action.drafts(step.options, self._with_unit(scene, members))
+        return self._named(wanted)
+
+    def _with_unit(self, scene: Scene, members: tuple[Member, ...]) -> Scene:
+        going = {scene.subject.path.name, *(one.photo.path.name for one in members)}
+        found = travellers(self._world, scene.subject, scene.keeper, going)
+        return replace(scene, companions=tuple(found), members=members)
+
     def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:
         # A sidecar travels with its photo: that is one act. What a person agreed to is none that the brake counts.
-        is_counted = draft.kind in _MOVING and not draft.is_companion and not plan.is_confirmed
-        key: StatKey | None = scene.subject.key
-        content_hash = scene.subject.content_hash
-        if draft.is_companion:
-            key, content_hash = self._looked_at(draft.source)
+        photo, keeper = _photo_and_keeper(draft, scene)
+        is_counted = draft.kind in _MOVING and photo is not None and not plan.is_confirmed
+        key, content_hash = self._looked_at(draft.source) if photo is None else (photo.key, photo.content_hash)
         return Change(
             id=0,
             kind=draft.kind,
@@ -237,18 +253,18 @@ class Actor:
             target=draft.target,
             content_hash=content_hash,
             key=key,
-            keeper=None if draft.is_companion else scene.keeper.path,
-            keeper_hash=None if draft.is_companion else scene.keeper.content_hash,
+            keeper=None if keeper is None else keeper.path,
+            keeper_hash=None if keeper is None else keeper.content_hash,
             rule=plan.rule,
             finding=finding,
             batch=scene.token,
             made_at=self._world.wall_clock(),
             monotonic_at=self._world.monotonic() if is_counted else None,
-            details={**draft.details, **({"companion": True} if draft.is_companion else {})},
+            details=travel_details(draft, scene.subject.path),
         )
 
     def _looked_at(self, path: Path) -> tuple[StatKey | None, bytes]:
-        """Return stat key and hash of a sidecar; one that cannot be read has none, and so is not moved."""
+        """Return stat key and hash of a companion; one that cannot be read has none, and so is not moved."""
         try:
             require_usable(self._world, path)
             with open_file(self._world, path) as descriptor:
@@ -257,12 +273,11 @@ class Actor:
             return None, hashlib.sha256(b"").digest()
 
 
-def _is_file(path: Path) -> bool:
-    """Return whether a regular file is at a path; a name too long for the file system names none."""
-    try:
-        return is_regular(path.lstat())
-    except OSError:
-        return False
+def _photo_and_keeper(draft: Draft, scene: Scene) -> tuple[PhotoFile | None, PhotoFile | None]:
+    """Return the photo that a draft is about and the one that stays for it; neither for what is no photo."""
+    if draft.member is not None:
+        return draft.member.photo, draft.member.keeper
+    return (scene.subject, scene.keeper) if draft.belonging is None else (None, None)
 
 
 def _subjects(on: Side, duplicate: PhotoFile, keeper: PhotoFile) -> tuple[PhotoFile, ...]:

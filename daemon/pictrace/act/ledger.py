@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from pictrace.act.changes import append_line, open_folder
+from pictrace.act.companions import is_companion, photo_of
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, RootInfo, RootState
@@ -110,9 +111,17 @@ class Ledger:
         line = {
             "id": change.id,
             "event": event or ("restored" if change.kind is ChangeKind.UNDO else "quarantined"),
-            "name": os.fsencode(inside.relative_to(folder)).decode("utf-8", "surrogateescape"),
-            "from": os.fsencode(outside.relative_to(root.path)).decode("utf-8", "surrogateescape"),
+            "name": _name_in(folder, inside),
+            "from": _name_in(root.path, outside),
             "sha256": change.content_hash.hex(),
             "at": round(self._world.wall_clock(), 3),
         }
+        photo = photo_of(change, self._journal) if is_companion(change) else None
+        if photo is not None and photo.target is not None:
+            line["photo"] = _name_in(folder, photo.target)
         append_line(self._world.top_of(folder), folder / MANIFEST, json.dumps(line).encode("ascii"))
+
+
+def _name_in(folder: Path, path: Path) -> str:
+    """Return a path relative to a folder as the manifest writes it."""
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "surrogateescape")

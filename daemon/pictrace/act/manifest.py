@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pictrace.act.actions.base import SIDECAR_SUFFIX, sidecar_of
+from pictrace.act.actions.base import SIDECAR_SUFFIX
 from pictrace.act.changes import append_line, copy_whole, make_folder, move_file, open_folder, remove_named
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open
@@ -59,28 +59,37 @@ def restore_from_manifest(root: Path, folder: Path, *, wall_clock: Callable[[], 
     if not manifest.is_file():
         raise ActError(f"{shown(manifest)} is not there: expected the manifest of a quarantine folder")
     entries = [_entry(root, folder, entry) for entry in manifest_entries(manifest)]
-    # A photo before its sidecar: neither comes home without the other.
+    # A photo before its companions: none comes home without it.
+    units: dict[Path, list[_Entry]] = {}
+    for entry in entries:
+        units.setdefault(entry.photo, []).append(entry)
     refused: dict[Path, str] = {}
     results = []
-    for entry in sorted(entries, key=lambda one: one.home.suffix == SIDECAR_SUFFIX):
+    for entry in sorted(entries, key=lambda one: one.is_companion):
         try:
-            _require_whole_pair(entry, entries, refused)
+            _require_whole_unit(entry, units[entry.photo], refused)
             _bring_home(root, folder, entry)
             line = {**entry.line, "event": "restored", "at": round(wall_clock(), 3)}
             append_line(folder, manifest, json.dumps(line).encode("ascii"))
         except (OSError, ActError, ValueError) as problem:
-            refused[entry.home] = reason_of(problem)
-        results.append(Restored(inside=entry.inside, home=entry.home, error=refused.get(entry.home)))
+            refused[entry.inside] = reason_of(problem)
+        results.append(Restored(inside=entry.inside, home=entry.home, error=refused.get(entry.inside)))
     return results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A line of the manifest, with what its names come to here."""
+    """A line of the manifest, with what its names come to here; ``photo``: where the photo it belongs to lies."""
 
     line: dict[str, str]
     inside: Path
     home: Path
+    photo: Path
+
+    @property
+    def is_companion(self) -> bool:
+        """Whether the file only belongs to a photo."""
+        return self.photo != self.inside
 
     @property
     def content_hash(self) -> bytes:
@@ -89,21 +98,31 @@ class _Entry:
 
 
 def _entry(root: Path, folder: Path, line: dict[str, str]) -> _Entry:
-    inside, home = (os.fsdecode(line[name].encode("utf-8", "surrogateescape")) for name in ("name", "from"))
-    return _Entry(line=line, inside=folder / inside, home=root / home)
+    inside, home = _path(folder, line["name"]), _path(root, line["from"])
+    photo = line.get("photo")
+    if isinstance(photo, str):
+        return _Entry(line=line, inside=inside, home=home, photo=_path(folder, photo))
+    # Early manifests know sidecars alone, by their name.
+    is_sidecar = home.suffix == SIDECAR_SUFFIX
+    return _Entry(line=line, inside=inside, home=home, photo=inside.with_suffix("") if is_sidecar else inside)
 
 
-def _require_whole_pair(entry: _Entry, entries: list[_Entry], refused: dict[Path, str]) -> None:
-    """Refuse a photo whose sidecar's place is taken, and a sidecar whose photo stays: each belongs to the other.
+def _path(folder: Path, name: str) -> Path:
+    return folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
+
+
+def _require_whole_unit(entry: _Entry, unit: list[_Entry], refused: dict[Path, str]) -> None:
+    """Refuse a photo where the place of one of its companions is taken, and a companion whose photo stays.
 
     Raises:
         ActError: says which.
     """
-    if entry.home.suffix == SIDECAR_SUFFIX and entry.home.with_suffix("") in refused:
-        raise ActError(f"{shown(entry.home)}: its photo stays in quarantine, and so does the sidecar")
-    sidecar = next((one for one in entries if one.home == sidecar_of(entry.home)), None)
-    if sidecar is not None and os.path.lexists(sidecar.home) and os.path.lexists(sidecar.inside):
-        raise ActError(f"{shown(entry.home)}: the place of its sidecar is taken, so both stay in quarantine")
+    if entry.is_companion and entry.photo in refused:
+        raise ActError(f"{shown(entry.home)}: the photo it belongs to stays in quarantine, and so does this")
+    companions = [] if entry.is_companion else [one for one in unit if one is not entry]
+    for one in companions:
+        if os.path.lexists(one.home) and os.path.lexists(one.inside):
+            raise ActError(f"{shown(entry.home)}: {shown(one.home)} is there already, so all of it stays in quarantine")
 
 
 def _bring_home(root: Path, folder: Path, entry: _Entry) -> None:

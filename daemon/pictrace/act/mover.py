@@ -16,6 +16,7 @@ from pathlib import Path
 from pictrace.act.actions.base import with_word
 from pictrace.act.changes import copy_whole, make_folder, move_file, open_folder, remove_named
 from pictrace.act.changes.renaming import Ends
+from pictrace.act.companions import companions_in, is_companion
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.ledger import Ledger
 from pictrace.act.places import Found, found_at, is_within_reach
@@ -145,11 +146,16 @@ class Mover:
         target = change.target
         if target is None or not os.path.lexists(target):
             return change
+        if change.kind is not ChangeKind.UNDO and self._is_in_company(change):
+            raise ActError(f"{shown(target)}: that name was taken meanwhile; companions have names that go together")
         for number in range(2, _MOST_NAMES):
             other = with_word(target, f"~{number}")
             if not os.path.lexists(other):
                 return self._journal.advance(change.id, change.state, target=other)
         raise ActError(f"{shown(target)}: {_MOST_NAMES} files of that name are there already")
+
+    def _is_in_company(self, change: Change) -> bool:
+        return is_companion(change) or bool(companions_in(change, self._journal))
 
     @contextmanager
     def _ends(self, change: Change) -> Iterator[Ends]:

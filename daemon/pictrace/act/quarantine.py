@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pictrace.act.changes import remove_quarantined
-from pictrace.act.companions import is_companion, photo_of
+from pictrace.act.companions import companions_in, is_companion, is_live_video, photo_of
 from pictrace.act.guard import hash_open, living_keeper, open_file, require_usable
 from pictrace.act.mover import Mover
+from pictrace.act.units import videos_beside
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, PhotoFile
+from pictrace.model import Change, ChangeState, PhotoFile
 from pictrace.store import Age, Journal
 
 
@@ -31,7 +32,7 @@ class QuarantineKeeper:
         self._mover = Mover(world, journal)
 
     def ages(self) -> list[tuple[Change, Age]]:
-        """Return all that lies in quarantine with its age, oldest first, sidecars after all photos."""
+        """Return all that lies in quarantine with its age, oldest first, companions after all photos."""
         self._journal.uptime.note()
         now = self._world.wall_clock()
         held = sorted(self._journal.quarantined(), key=is_companion)
@@ -56,8 +57,11 @@ class QuarantineKeeper:
             inside = stack.enter_context(open_file(self._world, change.target))
             if hash_open(inside) != change.content_hash:
                 raise ActError(f"{shown(change.target)}: is not the file that was put away, so it stays")
-            if not is_companion(change):
+            if change.keeper is not None or not is_companion(change):
                 stack.enter_context(self._living_keeper(change, change.target, os.fstat(inside)))
+            for video in [change] if is_companion(change) else companions_in(change, self._journal):
+                if is_live_video(video) and not self._journal.is_purged(video.id):
+                    self._require_living_video(video)
             # The word first: after a stop between the two, recovery finds the file and takes the word back.
             purged = self._journal.set_purged(change.id)
             self._world.checkpoint("purged written")
@@ -67,10 +71,34 @@ class QuarantineKeeper:
         return purged
 
     def _require_purged_photo(self, change: Change) -> None:
-        """Refuse a sidecar whose photo is still there: after a stop between the two, the photo would be without it."""
+        """Refuse what belongs to a photo that is still there: after a stop between the two, it would be without it."""
         photo = photo_of(change, self._journal)
         if photo is None or not self._journal.is_purged(photo.id):
-            raise ActError(f"{shown(change.source)}: the photo of this sidecar was not purged, so it stays")
+            raise ActError(f"{shown(change.source)}: the photo it belongs to was not purged, so it stays")
+
+    def _require_living_video(self, video: Change) -> None:
+        """Refuse to throw the video of a Live Photo away that is not beside the photo that stays: it would be lost.
+
+        Raises:
+            ActError: it is not there, or not the same.
+        """
+        photo = photo_of(video, self._journal)
+        if video.state is not ChangeState.DONE or video.target is None or photo is None or photo.keeper_hash is None:
+            return
+        with open_file(self._world, video.target) as inside:
+            for keeper in self._living(photo.keeper_hash):
+                for path in videos_beside(keeper.path):
+                    with suppress(ActError, OSError, LookupError), self._kept(path, video, os.fstat(inside)):
+                        return
+        raise ActError(
+            f"{shown(video.source)}: this video is not beside the photo that stays, so both it and its photo stay; "
+            f"`pictrace undo {video.id}` puts them back"
+        )
+
+    def _kept(self, path: Path, change: Change, status: os.stat_result) -> AbstractContextManager[None]:
+        """Hold a file open that was read just now and holds what lies in quarantine."""
+        victim = change.target or change.source
+        return living_keeper(self._world, path, change.content_hash, victim=victim, status=status)
 
     @contextmanager
     def _living_keeper(self, change: Change, target: Path, status: os.stat_result) -> Iterator[None]:

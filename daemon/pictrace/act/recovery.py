@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from pictrace.act.changes import open_folder, remove_named
-from pictrace.act.companions import is_companion, photo_of
+from pictrace.act.companions import is_companion, is_of, photo_of
 from pictrace.act.guard import living_keeper, open_file
 from pictrace.act.mover import Mover
 from pictrace.act.places import Found, found_at, is_within_reach
@@ -53,10 +53,12 @@ class Recovery:
         return ended
 
     def end_those_of(self, source: Path) -> None:
-        """Bring the open changes of one file to an end, before it is planned anew."""
-        for change in self._journal.open_changes():
-            if change.source == source:
-                self._tried(change)
+        """Bring the open changes of one photo and its companions to an end, before it is planned anew."""
+        unit = [change for change in self._journal.open_changes() if change.source == source or is_of(change, source)]
+        for change in unit:
+            self._tried(change)
+        if any(is_companion(change) for change in unit):
+            self._bring_companions_back()
 
     def _tried(self, change: Change) -> Change | None:
         """Bring a change to an end; None where it waits."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from pictrace.act.companions import is_companion, photo_of
+from pictrace.act.companions import is_companion, of_new_photo, photo_of
 from pictrace.act.world import World
 from pictrace.errors import ActError
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
 # What a change has to say of itself before it is carried out; the rest is learnt then.
-_KEPT_DETAILS = ("companion", "tags")
+_KEPT_DETAILS = ("companion", "photo", "belonging", "tags")
 
 
 def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Change, Change]]:
     """Return what an undo takes to be taken back: each change to be planned, with the undo that it takes back.
 
-    A sidecar goes before its photo, as the first time; both go together.
+    Companions go before their photo, as the first time; all go together.
 
     Raises:
         ActError: the undo was not finished, or was taken back already.
@@ -29,7 +29,9 @@ def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Ch
         )
     batch = secrets.token_hex(4)
     planned = []
-    for one, original in _together(undo, journal):
+    together = _together(undo, journal)
+    photo = next((one.target for one, original in together if not is_companion(original)), None)
+    for one, original in together:
         home = one.target or original.source
         is_tag = original.kind is ChangeKind.TAG
         changed = replace(
@@ -44,14 +46,18 @@ def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Ch
             error=None,
             made_at=world.wall_clock(),
             monotonic_at=None,  # a person's word: none that the brake counts
-            details={name: value for name, value in original.details.items() if name in _KEPT_DETAILS},
+            details=of_new_photo(_kept(original), photo),
         )
         planned.append((replace(changed, key=_key(changed, world)), one))
     return planned
 
 
+def _kept(original: Change) -> dict[str, object]:
+    return {name: original.details[name] for name in _KEPT_DETAILS if name in original.details}
+
+
 def _together(undo: Change, journal: Journal) -> list[tuple[Change, Change]]:
-    """Return the undo of a photo and that of the sidecar that came home with it, each with what it took back."""
+    """Return the undo of a photo and those of what came home with it, each with what it took back."""
     asked = _original(undo, journal)
     photo = (photo_of(asked, journal) if is_companion(asked) else asked) or asked
     found = []

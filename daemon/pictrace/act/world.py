@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pictrace.model import RootInfo, RootState
+from pictrace.model import Metadata, RootInfo, RootState
 
 PRIVATE_FOLDER = ".pictrace"
 
@@ -16,12 +16,18 @@ def _no_checkpoint(_: str) -> None:
     """Stand in for the tests' hook."""
 
 
+def _no_metadata(_: bytes) -> Metadata | None:
+    """Stand in for an index: nothing is known."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """The roots, where quarantine lies, and the clocks.
 
     ``root_of`` names the open root that holds a path. ``state_of`` looks up afresh whether a root can be used now.
-    ``quarantine`` is None where it lies beside the photos. ``checkpoint`` is called with a word before and after every
+    ``quarantine`` is None where it lies beside the photos. ``metadata_of`` gives what is known of a photo by its
+    content hash. ``checkpoint`` is called with a word before and after every
     write: tests stop the process there.
     """
 
@@ -30,6 +36,7 @@ class World:
     wall_clock: Callable[[], float]
     quarantine: Path | None = None
     monotonic: Callable[[], float] = time.monotonic
+    metadata_of: Callable[[bytes], Metadata | None] = _no_metadata
     checkpoint: Callable[[str], None] = _no_checkpoint
 
     def quarantine_of(self, root: RootInfo) -> Path:

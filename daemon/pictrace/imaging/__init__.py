@@ -7,6 +7,7 @@ from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.reading import Picture, read_photo
+from pictrace.imaging.video import VideoFacts, read_video_facts
 
 __all__ = [
     "MOST_FILE_BYTES",
@@ -14,12 +15,14 @@ __all__ = [
     "MOST_SIDE_PIXELS",
     "ORIENTATIONS",
     "Picture",
+    "VideoFacts",
     "describe_picture",
     "gray",
     "oriented",
     "pixel_hash",
     "read_metadata",
     "read_photo",
+    "read_video_facts",
     "resized",
     "sniff",
 ]

@@ -13,6 +13,7 @@ from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
+from pictrace.imaging.apple import content_identifier
 from pictrace.imaging.opening import DECODER_ERRORS, opened
 from pictrace.imaging.orientation import stated_orientation, upright_size
 from pictrace.imaging.quality import jpeg_quality
@@ -79,6 +80,7 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
         has_caption=has_caption,
         software=_text(base.get(ExifTags.Base.Software)),
         fields=sum(bool(value) for value in filled),
+        content_identifier=_text(content_identifier(exif.get(ExifTags.Base.MakerNote))),
     )
 
 

@@ -14,7 +14,7 @@ from pictrace.model.finding import (
     Relation,
 )
 from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
-from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Plan, Side, Step
+from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Member, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
@@ -33,6 +33,7 @@ __all__ = [
     "Fingerprint",
     "HeldPlan",
     "Match",
+    "Member",
     "Metadata",
     "Photo",
     "PhotoFile",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pictrace.model.file import StatKey
+from pictrace.model.file import PhotoFile, StatKey
 
 
 class Side(StrEnum):
@@ -28,11 +28,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Another photo of the duplicate's exposure that goes with it, and the photo it is itself a copy of."""
+
+    photo: PhotoFile
+    keeper: PhotoFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What the rules want done about one finding.
 
     ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
-    where nothing stands in its way. ``is_confirmed``: a person saw this very plan and agreed, so the brake lets it go.
+    where nothing stands in its way. ``members`` are photos of one exposure with the duplicate that go with it.
+    ``is_confirmed``: a person saw this very plan and agreed, so the brake lets it go.
     """
 
     rule: str
@@ -42,6 +51,7 @@ class Plan:
     keeper_reason: str
     held: str | None = None
     is_confirmed: bool = False
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

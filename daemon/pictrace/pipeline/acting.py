@@ -26,6 +26,7 @@ def make_world(config: Config, library: Library, clock: Clock) -> World:
         wall_clock=clock.wall,
         monotonic=clock.monotonic,
         quarantine=config.quarantine,
+        metadata_of=library.metadata_of,
     )
 
 

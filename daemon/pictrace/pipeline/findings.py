@@ -11,6 +11,7 @@ from pictrace.decide import Facts, SideFacts
 from pictrace.model import PhotoFile, RootState
 from pictrace.pipeline.events import SAME_BYTES, FileFinding
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.units import Units
 from pictrace.store import Index
 
 _SECONDS_PER_DAY = 86400
@@ -22,6 +23,7 @@ class Findings:
     def __init__(self, *, library: Library, index: Index) -> None:
         self._library = library
         self._index = index
+        self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile) -> Iterator[FileFinding]:
         """Yield the findings of a file against files known earlier.

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
-from pictrace.model import PhotoFile, RootInfo, RootState
+from pictrace.model import Metadata, PhotoFile, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
@@ -199,6 +199,11 @@ class Library:
     def living(self, content_hash: bytes) -> list[PhotoFile]:
         """Return the files of a photo that are there now, unchanged, the earliest known first."""
         return [row for row in self._index.files.files_of(content_hash) if self.is_living(row)]
+
+    def metadata_of(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself, None where that is not known."""
+        photo = self._index.photos.photo(content_hash, with_parts=False)
+        return None if photo is None else photo.metadata
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from pictrace.config import Config
 from pictrace.decide import compile_rules
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, PhotoFile, PhotoState
+from pictrace.model import CLOCK, PhotoFile, PhotoState, Plan
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
@@ -73,5 +73,10 @@ class Reading:
                     yield from (one for one in self._findings.of_file(later) if one.other.path == row.path)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
-        return FindingEvent(finding=finding, plan=self._rules.judge(facts))
+        plan = self._own_plan(finding)
+        if plan is not None:
+            plan = self._findings.units.joined(plan, finding, self._own_plan)
+        return FindingEvent(finding=finding, plan=plan)
+
+    def _own_plan(self, finding: FileFinding) -> Plan | None:
+        return self._rules.judge(self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True))

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pictrace.act import Actor
@@ -212,11 +213,18 @@ class Responder:
 
     def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
+        judge = partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
+        plan = judge(finding)
+        if plan is not None:
+            plan = self._findings.units.joined(plan, finding, judge)
+        return FindingEvent(finding=finding, plan=plan)
+
+    def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
         facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
             plan = replace(plan, held=self._objection(plan, finding) or self.claims.of_plan(plan))
-        return FindingEvent(finding=finding, plan=plan)
+        return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
         """Carry a plan out and report each change."""
@@ -229,7 +237,7 @@ class Responder:
             plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
         )
         self.braking.settle(event)
-        self._take_note(changes, by_path.values())
+        self._take_note(changes, [*by_path.values(), *(member.photo for member in plan.members)])
         for change in changes:
             self._emit(ChangeEvent(change=change))
         return changes

@@ -1,11 +1,11 @@
 """Sees that something happened in a root: events as hints, scans as the truth."""
 
+from pictrace.model.names import is_photo_name
 from pictrace.watch.claims import Claim, managed_by, managed_in, marker_claim, own_folder, quarantine_claim
 from pictrace.watch.hints import Hint, Rescan
 from pictrace.watch.ignore import IgnoreHit, IgnoreList
 from pictrace.watch.limits import WatchMode, is_armed, watch_mode, watches_limit
 from pictrace.watch.mounts import Mount, MountTable, mount_of
-from pictrace.watch.names import is_photo_name
 from pictrace.watch.neighbours import Neighbour, Program, neighbours_of
 from pictrace.watch.observer import Observer, Problem
 from pictrace.watch.roots import check_root, open_root, read_marker

@@ -15,8 +15,8 @@ import yaml
 
 from pictrace.config import name_expression
 from pictrace.errors import ConfigError
+from pictrace.model.names import PHOTO_SUFFIXES
 from pictrace.shipped import shipped_data
-from pictrace.watch.names import PHOTO_SUFFIXES
 from pictrace.watch.ppignore import PPIGNORE, LocalPatterns, read_ppignore
 
 log = logging.getLogger(__name__)

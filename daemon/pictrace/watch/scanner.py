@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pictrace.errors import shown
 from pictrace.model import RootInfo
+from pictrace.model.names import is_photo_name
 from pictrace.watch.ignore import IgnoreList, hit_locally
 from pictrace.watch.mounts import mounts_below
-from pictrace.watch.names import is_photo_name
 from pictrace.watch.ppignore import LocalPatterns
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pictrace.model.names import RAW_SUFFIXES, is_photo_name
 from pictrace.watch.ignore import IgnoreList
 from pictrace.watch.mounts import Mount, mount_of, mounts_below
-from pictrace.watch.names import RAW_SUFFIXES, is_photo_name
 from pictrace.watch.neighbours import (
     Neighbour,
     Program,

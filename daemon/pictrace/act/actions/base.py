@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from pictrace.act.belonging import Belonging, Companion, renamed
 from pictrace.config.fragments import Schema
-from pictrace.model import ChangeKind, Match, PhotoFile, RootInfo
+from pictrace.model import ChangeKind, Match, Member, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
 # File systems take 255 bytes; a name that is made up leaves room for the sidecar's ending.
-MOST_NAME_BYTES = 255 - len(SIDECAR_SUFFIX)
+_MOST_BYTES = 255
+MOST_NAME_BYTES = _MOST_BYTES - len(SIDECAR_SUFFIX)
 _MOST_SUFFIX = 16
 
 
@@ -20,8 +23,9 @@ _MOST_SUFFIX = 16
 class Scene:
     """What an action may know when it is asked for its changes.
 
-    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``sidecar`` is the subject's own, where it
-    has one. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``companions`` lie beside the subject and go
+    where it goes, and so do ``members``, photos of the same exposure. ``token`` is a few random letters, the same for
+    all changes of a plan. ``month`` is ``YYYY-MM``.
     """
 
     subject: PhotoFile
@@ -29,19 +33,25 @@ class Scene:
     root: RootInfo
     match: Match
     quarantine: Path
-    sidecar: Path | None
     token: str
     month: str
+    companions: tuple[Companion, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A change an action wants; ``target`` None: nothing on disk is named. ``is_companion``: it only travels along."""
+    """A change an action wants; ``target`` None: nothing on disk is named.
+
+    ``belonging``: how the file belongs to the photo of the last draft, with which it only travels along. ``member``: it
+    is a photo itself, with a keeper of its own.
+    """
 
     kind: ChangeKind
     source: Path
     target: Path | None
-    is_companion: bool = False
+    belonging: Belonging | None = None
+    member: Member | None = None
     details: dict[str, Any] = field(default_factory=dict)  # Any: plain JSON values
 
 
@@ -70,26 +80,51 @@ class Action(Protocol):
 
 
 def moving(kind: ChangeKind, scene: Scene, target: Path) -> list[Draft]:
-    """Return the moves of a photo and what belongs to it, the photo last: where its sidecar cannot go, it stays, too.
+    """Return the moves of a photo and what belongs to it, the photo last: where one of them cannot go, it stays, too.
 
     Args:
         kind: what kind of move it is.
         scene: the photo is its subject.
         target: where the photo goes.
     """
-    moves = [Draft(kind=kind, source=scene.subject.path, target=target)]
-    if scene.sidecar is not None:
-        moves.insert(0, Draft(kind=kind, source=scene.sidecar, target=sidecar_of(target), is_companion=True))
-    return moves
+    photo = scene.subject.path
+    names = [(one.name, one.belonging, None) for one in scene.companions]
+    wanted = [*names, *((one.photo.path.name, Belonging.PAIR, one) for one in scene.members)]
+    if target.name != photo.name:
+        target = with_word(target, "", beside=room_beside(photo.name, [name for name, _, _ in wanted]))
+    moves = [
+        Draft(
+            kind=kind,
+            source=photo.with_name(name),
+            target=target.with_name(renamed(name, photo.name, target.name)),
+            belonging=belonging,
+            member=member,
+        )
+        for name, belonging, member in wanted
+    ]
+    return [*moves, Draft(kind=kind, source=photo, target=target)]
 
 
-def with_word(path: Path, word: str) -> Path:
-    """Return a path with a word before the ending of its name; a long name is cut so that its sidecar's fits, too."""
+def with_word(path: Path, word: str, *, beside: int = 0) -> Path:
+    """Return a path with a word before the ending of its name; a long name is cut so that its sidecar's fits, too.
+
+    Args:
+        path: the name is its last part.
+        word: may be empty.
+        beside: so many bytes are left for the names of companions, if that is more than a sidecar needs.
+    """
     suffix = path.suffix if len(path.suffix) <= _MOST_SUFFIX else ""
     stem = path.name.removesuffix(suffix)
-    while stem and len(os.fsencode(f"{stem}{word}{suffix}")) > MOST_NAME_BYTES:
+    most = min(MOST_NAME_BYTES, _MOST_BYTES - beside)
+    while stem and len(os.fsencode(f"{stem}{word}{suffix}")) > most:
         stem = stem[:-1]
     return path.with_name(f"{stem}{word}{suffix}")
+
+
+def room_beside(photo: str, companions: Iterable[str]) -> int:
+    """Return how many bytes the longest name of a photo's companions has more than the photo's."""
+    own = len(os.fsencode(photo))
+    return max((len(os.fsencode(name)) - own for name in companions), default=0)
 
 
 def sidecar_of(photo: Path) -> Path:

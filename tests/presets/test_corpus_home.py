@@ -17,25 +17,30 @@ _TELEGRAM = "Photos/Saved/photo_2024-01-31_12-34-56.jpg"
 _CONFLICT = "Photos/2023/IMG_0003.sync-conflict-20240131-123456-ABCDEFG.jpg"
 _OTHER_CONFLICT = "Photos/2023/IMG_0001 (conflicted copy 2024-01-31 123456).jpg"
 
+# Both with what Google says of them: its file names are cut to fit.
+_IN_ITS_YEAR = {f"{_YEAR}/IMG_0004.jpg", f"{_YEAR}/IMG_0004.jpg.supplemental-metadata.json"}
+_THERE_ALREADY = {f"{_YEAR}/IMG_0002.jpg", f"{_YEAR}/IMG_0002.jpg.supplemental-metada.json"}
+
 # Set → what it puts away, with what belongs to it; each lies in the quarantine under its own name.
 PUT_AWAY: dict[str, set[str]] = {
     "exact-copies": {
         "Photos/Old disk/IMG_0001.jpg",
         "Photos/Old disk/IMG_0200.heic",
+        "Photos/Old disk/IMG_0200.mov",
         _CONFLICT,
-        f"{_YEAR}/IMG_0004.jpg",
+        *_IN_ITS_YEAR,
         "Inbox/DSC_0002 copy.jpg",
     },
     "quarantine-renditions": {
         _WHATSAPP,
         f"{_WHATSAPP}.xmp",
         _TELEGRAM,
-        f"{_YEAR}/IMG_0002.jpg",
+        *_THERE_ALREADY,
         "Photos/Small/IMG_0300.jpg",
         "Inbox/DSC_0001.jpg",
     },
     "messenger-copies": {_WHATSAPP, f"{_WHATSAPP}.xmp", _TELEGRAM},
-    "takeout": {f"{_YEAR}/IMG_0004.jpg", f"{_YEAR}/IMG_0002.jpg"},
+    "takeout": _IN_ITS_YEAR | _THERE_ALREADY,
     "sync-conflicts": {_CONFLICT},
     "inbox-gate": {"Inbox/DSC_0001.jpg", "Inbox/DSC_0002 copy.jpg"},
 }
@@ -62,7 +67,6 @@ KEYWORDS: dict[str, dict[str, str]] = {
         "Photos/2023/IMG_0003 cut.jpg": "pictrace/edited",
         "Photos/Screenshots/Screenshot_20240131-123456.png": "pictrace/edited",
         f"{_YEAR}/IMG_0004-edited.jpg": "pictrace/edited",
-        "Photos/RAW/IMG_0100.jpg": "pictrace/edited",
     },
     "archive-check": {"Photos/2023/IMG_0002.jpg": "pictrace/in-archive"},
 }

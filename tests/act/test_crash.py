@@ -8,26 +8,27 @@ import hashlib
 import pytest
 
 from pictrace.act.changes import renaming
-from pictrace.model import ChangeState, Step
+from pictrace.model import METADATA_VERSION, ChangeState, Metadata, Side, Step
+
+from .sheets import DARKTABLE
 
 FINAL = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE)
 
 
 def _run(stage, step) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("sub/b.jpg", b"copy")
-    stage.put("sub/b.jpg.xmp", b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>' if step.action != "tag" else _XMP)
+    stage.put("sub/b.jpg.xmp", DARKTABLE)
+    plain = Metadata(width_pixels=1, height_pixels=1, format="jpeg", version=METADATA_VERSION)
+    stage.metadata.update({keeper.content_hash: plain, copy.content_hash: plain})
     changes = stage.carry_out(copy, keeper, step)
     stage.actor.undo([change.id for change in changes if change.state is ChangeState.DONE])
 
 
-_XMP = (
-    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description rdf:about=""/></rdf:RDF></x:xmpmeta>'
-)
 STEPS = [
     Step(action="quarantine"),
     Step(action="move", options={"to": "Copies"}),
     Step(action="tag", options={"tags": ["x"]}),
+    Step(action="merge-metadata", on=Side.KEEPER, options={"carry": ["keywords", "rating"]}),
 ]
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from pictrace.act import QuarantineKeeper
 from pictrace.errors import ActError
-from pictrace.model import ChangeState, Step
+from pictrace.model import METADATA_VERSION, ChangeState, Metadata, Side, Step
 
 from .conftest import Stage  # type: ignore[import-not-found]
+from .sheets import DARKTABLE  # type: ignore[import-not-found]
 
 # Of one file system with the tests' folder or not: a memory disk makes the many runs quick.
 _SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -26,11 +27,14 @@ _PHOTOS = {"a.jpg": b"first", "sub/a.jpg": b"second", "sub/b.jpg": b"first"}
 _FILMS = {"sub/b.mov": b"film of the first", "b.mov": b"film of nothing"}
 _NOTES = {"sub/b.aae": b"edits of the first", "sub/a.xmp": b"shared", "sub/a.png": b"it stays", "a.jpg.json": b"{}"}
 _MOVE, _TAG = Step(action="move", options={"to": "Copies"}), Step(action="tag", options={"tags": ["x"]})
+_MERGE = Step(action="merge-metadata", on=Side.KEEPER, options={"carry": ["keywords", "rating"]})
+_PLAIN = Metadata(width_pixels=1, height_pixels=1, format="jpeg", version=METADATA_VERSION)
 _STEPS = {
     "quarantine": (Step(action="quarantine"),),
     "move": (_MOVE,),
     "tag": (_TAG,),
     "tag and quarantine": (_TAG, Step(action="quarantine")),
+    "merge and quarantine": (_MERGE, Step(action="quarantine")),
 }
 
 operations = st.tuples(st.sampled_from([*_STEPS, "undo", "undo all", "purge"]), st.integers(0, 2), st.integers(0, 2))
@@ -43,9 +47,10 @@ def fresh() -> Iterator[Stage]:
         stage = Stage(root=Path(scratch) / "root", state=Path(scratch) / "state")
         for name, content in _PHOTOS.items():
             stage.put(name, content)
+            stage.metadata[hashlib.sha256(content).digest()] = _PLAIN
         for name, content in (_FILMS | _NOTES).items():
             stage.put(name, content)
-        stage.put("sub/b.jpg.xmp", b"<rdf:Description xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>")
+        stage.put("sub/b.jpg.xmp", DARKTABLE)
         try:
             yield stage
         finally:

@@ -163,7 +163,7 @@ def test_a_drawing_overwrites_nothing(ask: Run, tmp_path: Path) -> None:
     ran = ask("mirrored.jpg", words=("--image", target))
 
     assert ran.code == 2
-    assert "overwrites nothing" in ran.err
+    assert "nothing is overwritten" in ran.err
     assert target.read_bytes() == b"mine"
 
 

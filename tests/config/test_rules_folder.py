@@ -85,7 +85,11 @@ def test_the_folder_is_read_anew_each_time(write: Write, put: Write) -> None:
     [
         ("", 1, "the file is empty"),
         ("version: 1\n", 1, "a rule file needs the key `rules`"),
-        ("version: 1\nrules: []\nkeep: [older]\n", 3, "unknown key in a rule file: 'keep' (known: version, rules)"),
+        (
+            "version: 1\nrules: []\nkeep: [older]\n",
+            3,
+            "unknown key in a rule file: 'keep' (known: version, rules, tests)",
+        ),
         ("version: 2\nrules: []\n", 1, "expected version 1, found 2"),
         ("version: 1\nrules: {}\n", 2, "expected a list of rules"),
         ("version: 1\nrules:\n  - include: nothing\n", 3, "unknown rule set: 'nothing'"),

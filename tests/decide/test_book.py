@@ -31,6 +31,26 @@ def test_the_first_rule_that_matches_wins(book: Make, facts: Make) -> None:
     assert plan.held is None
 
 
+def test_metadata_is_merged_into_the_keeper_before_the_duplicate_goes(book: Make, facts: Make) -> None:
+    rules = book("- {name: tidy, when: {relation: rendition}, do: [quarantine, merge-metadata]}")
+
+    plan = rules.judge(facts())
+
+    assert [(step.action, step.on) for step in plan.steps] == [
+        ("merge-metadata", Side.KEEPER),
+        ("quarantine", Side.DUPLICATE),
+    ]
+
+
+def test_a_keeper_that_was_there_before_is_told_what_an_arrival_says(book: Make, facts: Make, side: Make) -> None:
+    rules = book("- {when: {relation: rendition}, do: [merge-metadata]}")
+    old = side("old.jpg", is_arrival=False)
+    backlog = facts(file=side("new.jpg", is_arrival=False, width_pixels=2000, height_pixels=1500), other=old)
+
+    assert rules.judge(facts(other=old)).held is None
+    assert "was there before" in rules.judge(backlog).held
+
+
 def test_no_rule_no_plan(book: Make, facts: Make) -> None:
     assert book("[]").judge(facts()) is None
     assert book("- {when: {relation: edited}, do: [quarantine]}").judge(facts()) is None

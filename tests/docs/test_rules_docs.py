@@ -5,18 +5,31 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from pictrace.act import ACTIONS
 from pictrace.cli.commands.rules import schema
-from pictrace.config import CONFIG_KEYS, Config, default_config, load_config, parse_yaml, read_yaml, ready_made_sets
+from pictrace.config import (
+    CONFIG_KEYS,
+    Config,
+    default_config,
+    load_config,
+    load_rule_source,
+    parse_yaml,
+    read_yaml,
+    ready_made_sets,
+)
 from pictrace.decide import compile_rules, config_schema, rule_file_schema
 from pictrace.decide.conditions import ALL, ALL_OF_GROUPS, ALL_OF_ROOTS, ALL_SIDES
 from pictrace.decide.copy_marks import MARKS, copy_marks
 from pictrace.decide.fields import FIELDS
 from pictrace.decide.keep import KEEP_NAMES
+from pictrace.decide.testing import read_tests, run_test
+from pictrace.decide.testing.photos import PICTURE_KEYS, SIDE_KEYS
+from pictrace.decide.testing.reading import EXPECT_KEYS, TEST_KEYS
 from pictrace.decide.variables import FINDING_VARIABLES, PHOTO_VARIABLES
 from pictrace.decide.when import SIDES
 from pictrace.errors import ConfigError
@@ -36,7 +49,7 @@ _HEADINGS = set(re.findall(r"^### (.+)$", _RULES, re.MULTILINE))
 _CONDITIONS = [condition.NAME for condition in (*ALL, *ALL_OF_GROUPS, *ALL_SIDES, *ALL_OF_ROOTS)]
 
 
-def _blocks(name: str, text: str) -> list[object]:
+def _blocks(name: str, text: str) -> list[Any]:
     found = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [pytest.param(block, id=f"{name}-{number}") for number, block in enumerate(found, start=1)]
 
@@ -63,6 +76,24 @@ def test_every_example_compiles(tmp_path: Path, block: str) -> None:
     file.write_text(_as_config(block))
 
     _compiles(load_config(file))
+
+
+@pytest.mark.parametrize("block", [one for one in _blocks("rules", _RULES) if "\ntests:" in str(one.values[0])])
+def test_the_tests_in_every_example_pass(tmp_path: Path, block: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(_as_config(block))
+    source = load_rule_source(str(file))
+
+    book = compile_rules(source.config, ACTIONS)
+
+    assert all(run_test(test, book).is_passed for test in read_tests(source.tests, book, actions=ACTIONS))
+
+
+@pytest.mark.parametrize("key", [*TEST_KEYS, *SIDE_KEYS, *PICTURE_KEYS, *EXPECT_KEYS])
+def test_every_key_of_a_test_has_its_row(key: str) -> None:
+    rows = [line for line in _RULES.splitlines() if line.startswith("| `")]
+
+    assert any(f"`{key}`" in row.split("|")[1] for row in rows)
 
 
 @pytest.mark.parametrize("block", _EXAMPLES)
@@ -184,5 +215,5 @@ def test_a_word_that_is_no_action_is_refused_by_the_real_ones_too(tmp_path: Path
     file = tmp_path / "config.yaml"
     file.write_text("version: 1\nrules:\n  - {when: {relation: rendition}, do: [delete]}\n")
 
-    with pytest.raises(ConfigError, match="known: tag, move, quarantine, notify, ignore"):
+    with pytest.raises(ConfigError, match=f"known: {', '.join(ACTIONS)}, ignore"):
         compile_rules(load_config(file), ACTIONS)

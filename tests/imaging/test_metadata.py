@@ -165,3 +165,65 @@ def test_a_tiff_may_be_lossy(stored, image):
 )
 def test_the_exposure_is_said_as_far_as_it_is_known(stored, image, tags, words):
     assert read_metadata(stored(image, "jpeg", exif=exif_with(exif=tags))).exposure == words
+
+
+def iptc_values(path, *values):
+    """Put IPTC keywords into a JPEG."""
+    whole = path.read_bytes()
+    data = b"".join(b"\x1c\x02\x19" + struct.pack(">H", len(words)) + words for words in values)
+    body = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2)
+    segment = b"Photoshop 3.0\0" + body
+    path.write_bytes(whole[:2] + b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment + whole[2:])
+    return path
+
+
+KEYWORDS = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:exif="http://ns.adobe.com/exif/1.0/"
+ exif:GPSLatitude="1,30N" exif:GPSLongitude="2,0W"><lr:hierarchicalSubject><rdf:Bag><rdf:li>Places|Rome</rdf:li>
+</rdf:Bag></lr:hierarchicalSubject></rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def test_keywords_come_from_xmp_and_iptc_in_any_letters(stored, image):
+    path = stored(image, "jpeg", xmp=KEYWORDS.encode())
+
+    metadata = read_metadata(iptc_values(path, b"Rome", "Zürich".encode(), "Köln".encode("latin-1"), b"a/b\x07"))
+
+    assert metadata.keywords == ("Places/Rome", "Zürich", "Köln", "a/b")
+
+
+def test_the_words_of_the_caption_are_kept_without_control_characters(stored, image):
+    metadata = read_metadata(stored(image, "jpeg", exif=exif_with({0x010E: "A day\nat\x1b[31m sea " + "x" * 9000})))
+
+    assert metadata.caption is not None
+    assert metadata.caption.startswith("A day\nat [31m sea xxx")
+    assert len(metadata.caption) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("gps", "place"),
+    [
+        ({1: "S", 2: (33.0, 51.0, 24.42), 3: "E", 4: (151.0, 12.0, 55.0)}, (-33.856783, 151.215278)),
+        ({1: "N", 2: (95.0, 0.0, 0.0), 3: "E", 4: (8.0, 0.0, 0.0)}, None),
+        ({1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}, None),
+        ({1: "x", 2: (5.0, 0.0, 0.0), 3: "E", 4: (8.0, 0.0, 0.0)}, None),
+        ({2: (5.0, 0.0, 0.0), 4: (8.0, 0.0, 0.0)}, None),
+        ({1: "N", 2: 5.0, 3: "E", 4: (8.0, 0.0)}, None),
+    ],
+)
+def test_the_place_in_exif_is_read_where_it_is_on_earth(stored, image, gps, place):
+    metadata = read_metadata(stored(image, "jpeg", exif=exif_with(gps=gps)))
+
+    assert metadata.place == (None if place is None else pytest.approx(place, abs=1e-5))
+
+
+def test_the_place_in_xmp_counts_where_exif_has_none(stored, image):
+    metadata = read_metadata(stored(image, "jpeg", xmp=KEYWORDS.encode()))
+
+    assert metadata.place == (1.5, -2.0)
+    assert metadata.has_gps
+
+
+def test_a_rating_of_none_is_no_field_that_is_filled(stored, image):
+    unrated = XMP.replace('"4"', '"0"').encode()
+
+    assert read_metadata(stored(image, "jpeg", xmp=unrated)).fields == 0

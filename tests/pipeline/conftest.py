@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,33 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from pictrace.model import Certainty, Finding, Match, PhotoFile, Relation, Role, RootInfo
+from pictrace.config import Brake, Config, RootConfig, parse_yaml
+from pictrace.model import (
+    Certainty,
+    Edit,
+    EditKind,
+    Evidence,
+    Finding,
+    Match,
+    Metadata,
+    Photo,
+    PhotoFile,
+    PhotoState,
+    Relation,
+    Role,
+    RootInfo,
+    StatKey,
+)
 from pictrace.pipeline import judge as judge_module
+from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
-from pictrace.store import Index
+from pictrace.pipeline.simulating import Simulator
+from pictrace.pipeline.tally import Tally
+from pictrace.store import Index, Journal
 
 
 class InPlacePool:
@@ -50,6 +72,7 @@ class Line:
     def start(self) -> None:
         """Open the store, as at the start of the program."""
         self.index = Index.open(self._state)
+        self.journal = Journal.open(self._state)
         status = self.folder.stat()
         root = RootInfo(
             identity="aa11",
@@ -66,13 +89,24 @@ class Line:
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()
         self.intake = Intake(
-            library=self.library, index=self.index, judge=self.judge, scheduler=self.scheduler, listener=self
+            library=self.library,
+            index=self.index,
+            judge=self.judge,
+            scheduler=self.scheduler,
+            returns=Returns(library=self.library, index=self.index, journal=self.journal),
+            listener=self,
         )
+        self.found = Findings(library=self.library, index=self.index, journal=self.journal)
 
     def restart(self) -> None:
         """Close the store and open it again."""
-        self.index.close()
+        self.close()
         self.start()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.index.close()
+        self.journal.close()
 
     def land(self, name: str, image: Image.Image | None = None, *, quality: int = 92) -> None:
         """Take a file in, after making it; without a picture, the one that is there."""
@@ -122,7 +156,7 @@ class Line:
 def line(tmp_path: Path) -> Iterator[Line]:
     line = Line(tmp_path / "photos", tmp_path / "state")
     yield line
-    line.index.close()
+    line.close()
 
 
 class Comparer:
@@ -156,3 +190,98 @@ def photographs() -> dict[str, Image.Image]:
         "woman": Image.fromarray(data.astronaut()),
         "rocket": Image.fromarray(data.rocket()),
     }
+
+
+STORE_RULES = """
+- name: exact
+  when: {relation: same-bytes}
+  keep: [shorter-name]
+  do: [quarantine]
+- name: small
+  when: {relation: rendition, duplicate: {pixels: {at-most: 100}}}
+  do: [{tag: small}]
+"""
+
+
+@dataclass(kw_only=True)
+class Store:
+    """A library with files that are there, and what is known of them."""
+
+    root: RootInfo
+    state: Path
+    index: Index
+    rules: str = STORE_RULES
+
+    def add(self, name: str, content: str, *, pixels: int = 40, first_seen: float = 100.0) -> bytes:
+        path = self.root.path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content)
+        content_hash = hashlib.sha256(content.encode()).digest()
+        metadata = Metadata(width_pixels=pixels, height_pixels=1, format="jpeg", keywords=("a", "b"))
+        self.index.photos.put_photo(
+            Photo(content_hash=content_hash, size_bytes=4, state=PhotoState.DECODED, metadata=metadata)
+        )
+        self.index.files.put_file(
+            root=self.root.identity,
+            path=path,
+            key=StatKey.of(path.lstat()),
+            content_hash=content_hash,
+            first_seen=first_seen,
+            is_arrival=False,
+        )
+        return content_hash
+
+    def relate(self, file: bytes, other: bytes, relation: Relation = Relation.RENDITION) -> None:
+        match = Match(
+            relation=relation,
+            certainty=Certainty.VERIFIED,
+            similarity=0.9,
+            edits=(Edit(kind=EditKind.RE_ENCODED),),
+            evidence=(Evidence(name="x", value=1.0, limit=0.5, passed=True),),
+        )
+        self.index.findings.put_finding(file, other, match)
+
+    def config(self, rules: str = STORE_RULES) -> Config:
+        return Config(
+            file=None,
+            roots=(RootConfig(path=self.root.path),),
+            state=self.state,
+            rules=parse_yaml(rules).items(),
+            brake=Brake(count_per_hour=1),
+        )
+
+    def simulated(self, rules: str = STORE_RULES, *, active: str | None = None, **wanted: object) -> Tally:
+        simulated = self.config(rules)
+        tally = Tally(examples=1)
+        with Simulator(simulated, simulated if active is None else self.config(active)) as simulator:
+            for one in simulator.run(**wanted):
+                tally.add(one)
+        return tally
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    library = tmp_path / "library"
+    library.mkdir()
+    status = library.stat()
+    root = RootInfo(
+        identity="one", path=library, role=Role.LIBRARY, dev=status.st_dev, ino=status.st_ino, filesystem="any"
+    )
+    with Index.open(tmp_path / "state") as index:
+        index.roots.put_root(root)
+        yield Store(root=root, state=tmp_path / "state", index=index)
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    """Return a store with two equal copies, a smaller rendition, a larger one and a burst."""
+    first = store.add("a.jpg", "one", pixels=1000)
+    store.add("copy of a.jpg", "one", pixels=1000)
+    store.add("another copy of a.jpg", "one", pixels=1000)
+    small = store.add("Inbox/small.jpg", "two", pixels=50, first_seen=200.0)
+    larger = store.add("Inbox/larger.jpg", "three", pixels=2000, first_seen=300.0)
+    other = store.add("burst.jpg", "four", pixels=1000, first_seen=300.0)
+    store.relate(small, first)
+    store.relate(larger, first)
+    store.relate(other, first, Relation.BURST)
+    return store

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pictrace.model import Relation
-from pictrace.pipeline.findings import Findings
 
 
 def findings_of(line, name: str) -> list[Relation]:
     file = line.index.files.file_at(line.folder / name)
-    return [one.match.relation for one in Findings(library=line.library, index=line.index).of_file(file)]
+    return [one.match.relation for one in line.found.of_file(file)]
 
 
 def test_empty_files_are_no_copies_of_each_other(line) -> None:

@@ -16,7 +16,8 @@ from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.responder import REFUSED, Responder
+from pictrace.pipeline.objections import REFUSED
+from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
 
@@ -39,7 +40,7 @@ def held(line, photographs, tmp_path: Path):
     config.chmod(0o600)
     loaded = load_config(config)
     with Journal.open(tmp_path / "state") as journal:
-        findings = Findings(library=line.library, index=line.index)
+        findings = Findings(library=line.library, index=line.index, journal=journal)
         braking = Braking(Brake(count_per_hour=1), library=line.library, index=line.index, journal=journal)
         responder = Responder(
             config=loaded,

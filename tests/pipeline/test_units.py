@@ -15,6 +15,7 @@ from pictrace.decide import compile_rules
 from pictrace.model import CLOCK, ChangeState, Plan
 from pictrace.pipeline.acting import known_actions, make_world
 from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.reading import Reading
 from pictrace.pipeline.responder import Responder
@@ -36,7 +37,7 @@ class Desk:
         config.chmod(0o600)
         loaded = load_config(config)
         self.line, self.journal, self.config = line, journal, loaded
-        self.findings = Findings(library=line.library, index=line.index)
+        self.findings = Findings(library=line.library, index=line.index, journal=journal)
         self.responder = Responder(
             config=loaded,
             rules=compile_rules(loaded, known_actions()),
@@ -45,6 +46,7 @@ class Desk:
             braking=Braking(None, library=line.library, index=line.index, journal=journal),
             index=line.index,
             journal=journal,
+            claims=Claims(line.library, loaded),
             emit=lambda _: None,
             retries=Retries(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,16 @@ def test_what_a_set_moves_is_chosen_by_a_policy_of_its_own(name: str) -> None:
     for rule in node.section("a rule file", ("version", "rules", "tests"))["rules"].items("rules"):
         keys = rule.section("a rule", ("name", "when", "keep", "do", "continue"))
         assert "quarantine" not in keys["do"].plain() or "keep" in keys
+
+
+@pytest.mark.parametrize("name", ready_made_sets())
+def test_the_lines_that_a_set_offers_compile(name: str, tmp_path: Path) -> None:
+    text = shipped_path(f"rules/{name}.yaml").read_text()
+    (tmp_path / "mine.yaml").write_text(re.sub(r"^( +)# - ", r"\1- ", text, flags=re.MULTILINE))
+    file = tmp_path / "config.yaml"
+    file.write_text("version: 1\nrules:\n  - include: mine.yaml\n")
+
+    assert compile_rules(load_config(file), ACTIONS).rules
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pictrace.errors import StoreError
+from pictrace.model import Farewell, Word
 from pictrace.store import Debt, Index, Journal
 from pictrace.store.index import INDEX
 from pictrace.store.index_schema import MIGRATIONS as INDEX_MIGRATIONS
@@ -258,6 +259,21 @@ def test_a_journal_of_schema_3_is_taken_over(tmp_path: Path) -> None:
     assert [change.id for change in complained] == [3]
     assert [change.id for change in held] == [1, 3]
     assert [change.id for change in undoings] == [4]
+
+
+def test_a_journal_of_schema_4_is_taken_over(tmp_path: Path) -> None:
+    _build(tmp_path / "journal.db", "journal_schema_4.sql")
+
+    with Journal.open(tmp_path) as journal:
+        verdict = journal.verdicts.of_pair(b"\xbb", b"\xaa")
+        stone = journal.tombstones.of_content(b"\xcc")
+        schema = journal._connection.schema
+
+    assert schema == len(JOURNAL_MIGRATIONS)
+    assert verdict is not None
+    assert (verdict.word, verdict.made_at, verdict.first_name) == (Word.KEEP_BOTH, 600.5, "")
+    assert stone is not None
+    assert (stone.farewell, stone.keeper_hash, stone.remains.preview) == (Farewell.REFUSED, None, None)
 
 
 @pytest.mark.parametrize(("kind", "name", "migrations"), _KINDS)

@@ -7,6 +7,7 @@ from pictrace.act.changes import write_marker
 from pictrace.act.ledger import MANIFEST
 from pictrace.act.manifest import Restored, restore_from_manifest
 from pictrace.act.quarantine import QuarantineKeeper
+from pictrace.act.sidecar_names import existing_sidecar, photos_by_stem
 from pictrace.act.world import World
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "Restored",
     "World",
     "companions_of",
+    "existing_sidecar",
     "is_pair",
+    "photos_by_stem",
     "restore_from_manifest",
     "write_marker",
 ]

@@ -85,7 +85,8 @@ class Actor:
             # One step after the other: a sidecar that `tag` wrote has to travel with the photo that `quarantine` moves.
             drafts: list[Change] = []
             for subject in _subjects(step.on, duplicate, keeper):
-                scene = self._scene(subject, keeper if subject is duplicate else duplicate, match, batch)
+                other = keeper if subject is duplicate else duplicate
+                scene = self._scene(subject, other, match, batch, is_duplicate=subject is duplicate)
                 if scene is not None:
                     members = plan.members if subject is duplicate else ()
                     wanted = self._drafts(step, scene, members)
@@ -183,6 +184,8 @@ class Actor:
                 return self._mover.move(change, partial(guarded, change, self._world, self._journal))
             case ChangeKind.TAG:
                 return self._tagger.tag(change)
+            case ChangeKind.MERGE_METADATA:
+                return self._tagger.merge(change)
             case ChangeKind.NOTIFY:
                 log.warning("%s: %s", shown(change.source), shown(change.details["text"]))
                 return self._journal.advance(change.id, ChangeState.DONE)
@@ -210,7 +213,9 @@ class Actor:
     def _aborted(self, change: Change, reason: str) -> Change:
         return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
 
-    def _scene(self, subject: PhotoFile, keeper: PhotoFile, match: Match, token: str) -> Scene | None:
+    def _scene(
+        self, subject: PhotoFile, keeper: PhotoFile, match: Match, token: str, *, is_duplicate: bool
+    ) -> Scene | None:
         root = self._world.root_of(subject.path)
         if root is None:
             return None
@@ -221,6 +226,10 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
+            is_duplicate=is_duplicate,
+            sidecar_to_write=self._tagger.sidecar_to_write(subject.path),
+            subject_says=self._world.metadata_of(subject.content_hash),
+            other_says=self._world.metadata_of(keeper.content_hash),
             token=token,
             month=f"{now:%Y-%m}",
         )

@@ -10,8 +10,9 @@ from pathlib import Path
 from pictrace.act.actions import Draft
 from pictrace.act.actions.base import SIDECAR_SUFFIX, room_beside, sidecar_of, with_word
 from pictrace.act.belonging import Belonging, renamed
+from pictrace.act.sidecar_names import sidecar_at
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.model import Change, ChangeState
 from pictrace.store import Journal
 
 _MOST_NAMES = 1000
@@ -95,7 +96,7 @@ def home_of(change: Change, journal: Journal) -> Path:
 def sidecar_now(tag: Change, journal: Journal) -> Path | None:
     """Return where the sidecar of a tag is: beside its photo, which may have come back to another name since."""
     photo = _place_now(tag.source, tag, journal)
-    return tag.target if photo == tag.source else sidecar_of(photo)
+    return tag.target if tag.target is None or photo == tag.source else sidecar_at(tag.source, tag.target, photo)
 
 
 def moved_now(change: Change, journal: Journal) -> Path | None:
@@ -123,7 +124,7 @@ def with_free_names(drafts: list[Draft]) -> list[Draft]:
 def _place_now(path: Path, change: Change, journal: Journal) -> Path:
     """Return where a photo is that was at a path after a change: later moves away from there may have been undone."""
     for moved in journal.changes_of(change.content_hash):
-        is_later_move = moved.id > change.id and moved.kind is not ChangeKind.TAG and moved.source == path
+        is_later_move = moved.id > change.id and not moved.kind.writes_sidecar and moved.source == path
         if is_later_move and moved.state is ChangeState.UNDONE:
             return _came_back(moved, journal) or path
     return path

@@ -249,4 +249,4 @@ class Recovery:
 
 
 def _is_tag(change: Change) -> bool:
-    return change.kind is ChangeKind.TAG or bool(change.details.get("tag"))
+    return change.kind.writes_sidecar or bool(change.details.get("tag"))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from pathlib import Path
 
 from pictrace.act.companions import is_companion, of_new_photo, photo_of
+from pictrace.act.sidecar_names import photo_at
 from pictrace.act.world import World
 from pictrace.errors import ActError
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
 # What a change has to say of itself before it is carried out; the rest is learnt then.
-_KEPT_DETAILS = ("companion", "photo", "belonging", "tags")
+_KEPT_DETAILS = (
+    *("companion", "photo", "belonging"),
+    *("tags", "own_keywords", "derived_from", "carry", "theirs", "ours"),
+)
 
 
 def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Change, Change]]:
@@ -33,13 +38,13 @@ def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Ch
     photo = next((one.target for one, original in together if not is_companion(original)), None)
     for one, original in together:
         home = one.target or original.source
-        is_tag = original.kind is ChangeKind.TAG
+        is_written = original.kind.writes_sidecar
         changed = replace(
             original,
             id=0,
             state=ChangeState.PLANNED,
-            source=home.with_suffix("") if is_tag else home,  # of a tag, what came home is the sidecar
-            target=home if is_tag else original.target,
+            source=_photo_of(original, home) if is_written else home,  # what came home is the sidecar
+            target=home if is_written else original.target,
             batch=batch,
             temporary=None,
             before=None,
@@ -50,6 +55,11 @@ def planned_again(undo: Change, world: World, journal: Journal) -> list[tuple[Ch
         )
         planned.append((replace(changed, key=_key(changed, world)), one))
     return planned
+
+
+def _photo_of(original: Change, home: Path) -> Path:
+    """Return the photo of a sidecar that came home."""
+    return original.source if original.target is None else photo_at(original.source, original.target, home)
 
 
 def _kept(original: Change) -> dict[str, object]:

@@ -1,19 +1,28 @@
-"""Writes keywords into sidecars, and takes them back."""
+"""Writes into sidecars, and takes it back."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+from pictrace.act.actions.base import sidecar_of
 from pictrace.act.changes import Look, replace_file
 from pictrace.act.guard import open_file, require_usable
-from pictrace.act.sidecar import MOST_SIDECAR_BYTES, with_tags
+from pictrace.act.merging import Said, carried
+from pictrace.act.sidecar import merged
+from pictrace.act.sidecar_names import existing_sidecar, photo_at
 from pictrace.act.world import World
+from pictrace.act.xmp_values import Wanted
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeState, StatKey
+from pictrace.imaging.xmp import MOST_SIDECAR_BYTES, Xmp, parsed_xmp
+from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
+
+log = logging.getLogger(__name__)
 
 
 class Tagger:
@@ -23,31 +32,58 @@ class Tagger:
         self._world = world
         self._journal = journal
 
+    def sidecar_to_write(self, photo: Path) -> Path:
+        """Return the sidecar that a photo has, or the name of the one it would get."""
+        try:
+            found = existing_sidecar(photo, self.content)
+        except (ActError, OSError, LookupError):
+            found = None  # whose it is cannot be told, so it is not written to
+        return found or sidecar_of(photo)
+
     def tag(self, change: Change) -> Change:
         """Add the planned keywords; nothing is written where they are all there.
 
         Raises:
             ActError, OSError: the sidecar cannot be read or written; it is as it was.
         """
-        if change.target is None:
-            raise ActError(f"change {change.id} names no sidecar")
-        require_usable(self._world, change.source)
-        with open_file(self._world, change.source) as photo:
-            if change.key is None or StatKey.of(os.fstat(photo)) != change.key:
-                raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
-        before = self.content(change.target)
-        after = with_tags(before, change.details["tags"])
-        details = {
-            **change.details,
-            "after": hashlib.sha256(after).hexdigest(),
-            "had": before is not None,
-            "mtime_ns": None if before is None else change.target.lstat().st_mtime_ns,
-        }
-        change = self._journal.advance(change.id, change.state, before=before, details=details)
-        self._world.checkpoint("tag planned")
-        if after != before:
-            self._replace(change, after)
-        return self._journal.advance(change.id, ChangeState.DONE)
+        _, before = self._judged(change)
+        details = change.details
+        wanted = Wanted(
+            keywords=tuple(details["tags"]),
+            own_keywords=tuple(details.get("own_keywords", ())),
+            derived_from=details.get("derived_from"),
+        )
+        return self._write(change, before, wanted, {})
+
+    def merge(self, change: Change) -> Change:
+        """Add what only the duplicate says, in its file or its sidecar, to the keeper's sidecar.
+
+        Raises:
+            ActError, OSError: a sidecar cannot be read or written, or it is not known what the photos say; all is as
+                it was.
+        """
+        target, before = self._judged(change)
+        if change.keeper is None:
+            raise ActError(f"change {change.id} names no duplicate to carry from")
+        theirs, ours = (self._said(change, name) for name in ("theirs", "ours"))
+        require_usable(self._world, change.keeper, to_act=False)
+        beside = existing_sidecar(change.keeper, self.content)
+        wanted, differing = carried(
+            change.details["carry"],
+            theirs.under(None if beside is None else self._xmp(beside, self.content(beside))),
+            ours.under(None if before is None else self._xmp(target, before)),
+            left_out=self._given(change.keeper_hash),
+        )
+        if differing:
+            log.warning("%s: keeps its own %s", shown(change.source), ", ".join(differing))
+        wanted = Wanted(
+            keywords=wanted.keywords,
+            own_keywords=ours.keywords,
+            rating=wanted.rating,
+            caption=wanted.caption,
+            place=wanted.place,
+        )
+        return self._write(change, before, wanted, {"differing": differing})
 
     def take_back(self, undo: Change, change: Change) -> None:
         """Put a sidecar back as it was before a change.
@@ -59,32 +95,18 @@ class Tagger:
         Raises:
             ActError: somebody changed it since; it stays.
         """
-        if undo.target is None:
+        if undo.target is None or change.target is None:
             return
         require_usable(self._world, undo.target)
+        photo = photo_at(change.source, change.target, undo.target)
         now = self.content(undo.target)
-        if now is None and not os.path.lexists(undo.target.with_suffix("")):
+        if now is None and not os.path.lexists(photo):
             raise ActError(f"{shown(undo.target)}: went away with its photo; what moved them is taken back first")
         if now == change.before:
             return
         if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):
             raise ActError(f"{shown(undo.target)}: was changed since PicTrace wrote it, so it stays as it is")
-        self._replace(undo, change.before, mtime_ns=change.details.get("mtime_ns"))
-
-    def _replace(self, change: Change, content: bytes | None, *, mtime_ns: int | None = None) -> None:
-        """Replace the change's sidecar; the journal knows the temporary name before it exists."""
-        if change.target is None:
-            return
-        temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
-        self._journal.advance(change.id, change.state, temporary=temporary)
-        replace_file(
-            self._world.top_of(change.target),
-            change.target,
-            content,
-            temporary=temporary.name,
-            look=Look(mode=_mode(change.target.with_suffix("")), mtime_ns=mtime_ns),
-            checkpoint=self._world.checkpoint,
-        )
+        self._replace(undo, photo, change.before, mtime_ns=change.details.get("mtime_ns"))
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""
@@ -95,6 +117,75 @@ class Tagger:
                 raise ActError(f"{shown(path)}: larger than any sidecar, so it is not touched")
             with os.fdopen(os.dup(descriptor), "rb") as file:
                 return file.read()
+
+    def _judged(self, change: Change) -> tuple[Path, bytes | None]:
+        """Return the sidecar to write and what it holds, once the photo is seen to be the one that was judged."""
+        if change.target is None:
+            raise ActError(f"change {change.id} names no sidecar")
+        require_usable(self._world, change.source)
+        with open_file(self._world, change.source) as photo:
+            if change.key is None or StatKey.of(os.fstat(photo)) != change.key:
+                raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
+        return change.target, self.content(change.target)
+
+    def _write(self, change: Change, before: bytes | None, wanted: Wanted, learnt: dict[str, Any]) -> Change:
+        """Write what is wanted, once the journal holds the bytes before; ``learnt``: what it is to know, too."""
+        if change.target is None:
+            return change
+        after = merged(before, wanted)
+        details = {
+            **change.details,
+            **learnt,
+            "after": None if after.content is None else hashlib.sha256(after.content).hexdigest(),
+            "had": before is not None,
+            "left": list(after.left),
+            "mtime_ns": None if before is None else change.target.lstat().st_mtime_ns,
+        }
+        change = self._journal.advance(change.id, change.state, before=before, details=details)
+        self._world.checkpoint("tag planned")
+        if after.left:
+            log.warning("%s: says already, and goes on saying: %s", shown(change.target or ""), ", ".join(after.left))
+        if after.content != before:
+            self._replace(change, change.source, after.content)
+        return self._journal.advance(change.id, ChangeState.DONE)
+
+    def _replace(self, change: Change, photo: Path, content: bytes | None, *, mtime_ns: int | None = None) -> None:
+        """Replace the change's sidecar; the journal knows the temporary name before it exists."""
+        if change.target is None:
+            return
+        temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
+        self._journal.advance(change.id, change.state, temporary=temporary)
+        replace_file(
+            self._world.top_of(change.target),
+            change.target,
+            content,
+            temporary=temporary.name,
+            look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
+            checkpoint=self._world.checkpoint,
+        )
+
+    def _said(self, change: Change, whose: str) -> Said:
+        """Return what a file says by the journal; of two equal files it does not matter."""
+        if change.content_hash == change.keeper_hash:
+            return Said()
+        values = change.details[whose]
+        if values is None:
+            path = change.keeper if whose == "theirs" else change.source
+            raise ActError(f"{shown(path or '')}: what it says of itself is not known, so nothing is carried")
+        return Said.from_json(values)
+
+    def _xmp(self, path: Path, content: bytes | None) -> Xmp:
+        found = parsed_xmp(content or b"", most_bytes=MOST_SIDECAR_BYTES)
+        if found is None:
+            raise ActError(f"{shown(path)}: is no XMP that can be read, so nothing is carried")
+        return found
+
+    def _given(self, content_hash: bytes | None) -> set[str]:
+        """Return the keywords that rules gave a photo."""
+        if content_hash is None:
+            return set()
+        tags = (one for one in self._journal.changes_of(content_hash) if one.kind is ChangeKind.TAG)
+        return {tag for one in tags if one.state is ChangeState.DONE for tag in one.details["tags"]}
 
 
 def _mode(photo: Path) -> int:

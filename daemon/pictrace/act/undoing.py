@@ -16,7 +16,7 @@ from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
-_REVERSIBLE = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG)
+_REVERSIBLE = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG, ChangeKind.MERGE_METADATA)
 
 
 class Undoer:
@@ -51,7 +51,7 @@ class Undoer:
         if original.kind not in _REVERSIBLE or original.state is not ChangeState.DONE:
             raise ActError(
                 f"change {change_id} is {original.kind.value}, {original.state.value}: only a finished move, "
-                "quarantine, tag or undo can be taken back"
+                "quarantine, tag, merge-metadata or undo can be taken back"
             )
         if self._journal.is_purged(change_id):
             raise ActError(f"change {change_id}: its file was purged from quarantine, so it cannot come back")
@@ -60,7 +60,7 @@ class Undoer:
         try:
             return self.carry_out(change, original)
         except (ActError, OSError, LookupError) as problem:
-            if original.kind is ChangeKind.TAG:
+            if original.kind.writes_sidecar:
                 return self._journal.advance(change.id, ChangeState.ABORTED, error=reason_of(problem))
             closed = self._mover.close_failed(change, problem)
             if closed.state is ChangeState.DONE:
@@ -73,7 +73,7 @@ class Undoer:
         Raises:
             ActError, OSError: it cannot be done; the file is whole where it is.
         """
-        if original.kind is ChangeKind.TAG:
+        if original.kind.writes_sidecar:
             self._tagger.take_back(change, original)
             done = self._journal.advance(change.id, ChangeState.DONE)
         else:
@@ -93,7 +93,7 @@ class Undoer:
             yield descriptor
 
     def _planned(self, original: Change) -> Change:
-        is_tag = original.kind is ChangeKind.TAG
+        is_tag = original.kind.writes_sidecar
         source = original.source if is_tag else moved_now(original, self._journal)
         if source is None:
             raise ActError(f"change {original.id} names no place to come back from")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pictrace import __version__
-from pictrace.cli.commands import quarantine, rules
+from pictrace.cli.commands import quarantine, rules, verdicts
 from pictrace.cli.commands.compare import compare
 from pictrace.cli.commands.confirm import confirm
 from pictrace.cli.commands.demo import demo
@@ -18,6 +18,8 @@ from pictrace.cli.commands.find import find
 from pictrace.cli.commands.init import init
 from pictrace.cli.commands.install_service import install_service
 from pictrace.cli.commands.log import log
+from pictrace.cli.commands.refuse import refuse, tombstones
+from pictrace.cli.commands.report import report
 from pictrace.cli.commands.scan import scan
 from pictrace.cli.commands.status import status
 from pictrace.cli.commands.undo import undo
@@ -33,11 +35,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, watch, scan, find, compare, explain, status, confirm, log, undo, doctor):
+for command in (demo, init, watch, scan, find, compare, explain, report, status, confirm, log, undo, doctor):
     app.command(command.__name__)(command)
+for word in (verdicts.not_duplicate, verdicts.same_burst, verdicts.keep_both):
+    app.command(word.__name__.replace("_", "-"))(word)
+app.command("refuse")(refuse)
+app.command("tombstones")(tombstones)
 app.command("install-service")(install_service)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(rules.app, name="rules")
+app.add_typer(verdicts.app, name="verdicts")
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Drawings that a command writes: always new files, never in a watched folder."""
+"""Files that a command writes, drawings and reports: always new ones, never in a watched folder."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from pathlib import Path
 from pictrace.errors import UsageError, shown
 
 
-def require_free(image: Path, folders: Iterable[Path]) -> Path:
-    """Return the absolute path for a new drawing.
+def require_free(file: Path, folders: Iterable[Path], *, suffix: str = ".png") -> Path:
+    """Return the absolute path for a new file.
 
     Args:
-        image: where it shall lie.
-        folders: the watched ones; a drawing there would be taken in as a photo.
+        file: where it shall lie.
+        folders: the watched ones; a drawing there would be taken in as a photo; reports do not belong there.
+        suffix: what its name has to end in.
 
     Raises:
-        UsageError: it is no name for a PNG, something lies there, there is no such folder, or it is a watched one.
+        UsageError: its name ends in something else, something lies there, there is no such folder, or it is a watched
+            one.
     """
-    path = image.expanduser().absolute()
-    if path.suffix.lower() != ".png":
-        raise UsageError(f"{shown(image)}: expected a name that ends in .png")
+    path = file.expanduser().absolute()
+    if path.suffix.lower() != suffix:
+        raise UsageError(f"{shown(file)}: expected a name that ends in {suffix}")
     if path.exists() or path.is_symlink():
-        raise UsageError(f"{shown(image)}: expected a name that is free, found a file; a drawing overwrites nothing")
+        raise UsageError(f"{shown(file)}: expected a name that is free, found a file; nothing is overwritten")
     if not path.parent.is_dir():
-        raise UsageError(f"{shown(image)}: expected a folder {shown(path.parent)}, found none")
+        raise UsageError(f"{shown(file)}: expected a folder {shown(path.parent)}, found none")
     folder = path.parent.resolve()
     for watched in folders:
         if folder.is_relative_to(watched.resolve()):
             raise UsageError(
-                f"{shown(image)}: lies in the watched folder {shown(watched)}, where it would be taken for a photo; "
-                "name another place"
+                f"{shown(file)}: lies in the watched folder {shown(watched)}, which is for photos; name another place"
             )
     return path
 
@@ -45,4 +46,4 @@ def write_new(path: Path, content: bytes) -> None:
         with path.open("xb") as stream:
             stream.write(content)
     except OSError as error:
-        raise UsageError(f"{shown(path)}: expected to write a drawing there, found: {error.strerror}") from error
+        raise UsageError(f"{shown(path)}: expected to write a new file there, found: {error.strerror}") from error

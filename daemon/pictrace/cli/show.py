@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import assert_never
 
@@ -19,8 +20,18 @@ from pictrace.match.wording import (
     limit_words,
     relation_words,
 )
-from pictrace.model import Match, Plan, Relation
-from pictrace.pipeline.events import ChangeEvent, Event, FindingEvent, HeldEvent, SummaryEvent, UnreadableEvent
+from pictrace.model import Match, Plan, Relation, Verdict
+from pictrace.pipeline.events import (
+    Away,
+    ChangeEvent,
+    Event,
+    FindingEvent,
+    HeldEvent,
+    ReturnedEvent,
+    SummaryEvent,
+    UnreadableEvent,
+)
+from pictrace.pipeline.objections import said
 
 _RELATION_STYLE = {
     Relation.SAME_BYTES: "green",
@@ -39,6 +50,8 @@ def describe_event(event: Event) -> list[Text]:
     match event:
         case FindingEvent():
             return describe_finding(event)
+        case ReturnedEvent():
+            return [describe_returned(event)]
         case ChangeEvent():
             return [describe_change(event)]
         case HeldEvent():
@@ -54,8 +67,34 @@ def describe_event(event: Event) -> list[Text]:
 def describe_finding(event: FindingEvent) -> list[Text]:
     """Return a finding as one line, and a second one with what the rules want."""
     finding, plan = event.finding, event.plan
-    line = describe_match(finding.file.path, finding.other.path, finding.match)
-    return [line] if plan is None else [line, describe_plan(plan)]
+    lines = [describe_match(finding.file.path, finding.other.path, finding.match)]
+    lines += describe_memory(finding.verdict, finding.away)
+    if event.is_returned:
+        lines.append(Text(f"{'':12}returned: you put it away before", style="yellow"))
+    return lines if plan is None else [*lines, describe_plan(plan)]
+
+
+def describe_memory(verdict: Verdict | None, away: Away | None) -> list[Text]:
+    """Return what a person said of two photos, and which archive is away; a line for each there is."""
+    lines = [] if verdict is None else [Text(f"{'':12}{said(verdict)}", style="yellow")]
+    if away is not None:
+        since = "" if away.since is None else f" since {_day(away.since)}"
+        lines.append(Text(f"{'':12}you have it on {shown(away.root)}, which is away{since}", style="yellow"))
+    return lines
+
+
+def describe_returned(event: ReturnedEvent) -> Text:
+    """Return a photo that is there again without what was kept in its place, in one line."""
+    stone = event.stone
+    return Text.assemble(
+        (f"{'returned':<12}", "yellow"),
+        (shown(event.path), "bold"),
+        f"  {stone.farewell.value} on {_day(stone.made_at)} as {shown(stone.name)}; no kept copy",
+    )
+
+
+def _day(wall_seconds: float) -> str:
+    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d}"
 
 
 def describe_match(file: Path, other: Path, match: Match) -> Text:
@@ -78,11 +117,18 @@ def describe_plan(plan: Plan) -> Text:
     wanted = f"→ {steps} {shown(plan.duplicate.name)}" if steps else "→ left alone"
     text = Text.assemble(
         f"{'':12}{wanted}",
-        (f"  rule: {shown(plan.rule)}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}", "dim"),
+        (
+            f"  rule: {shown(plan.rule)}{_place(plan)}; kept: {shown(plan.keeper.name)} by {shown(plan.keeper_reason)}",
+            "dim",
+        ),
     )
     if plan.held is not None:
         text.append(f"  held: {shown(plan.held)}", style="yellow")
     return text
+
+
+def _place(plan: Plan) -> str:
+    return f" ({plan.place})" if plan.place else ""
 
 
 def describe_change(event: ChangeEvent) -> Text:

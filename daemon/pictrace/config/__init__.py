@@ -6,6 +6,7 @@ from pictrace.config.located import Located, Pair, listing, unknown
 from pictrace.config.name_globs import name_expression
 from pictrace.config.places import default_state, find_config, own_config
 from pictrace.config.rule_files import RULES_FOLDER, VERSION, ready_made_sets
+from pictrace.config.rule_sources import RuleSource, load_rule_source
 from pictrace.config.values import Brake, Config, RootConfig
 from pictrace.config.yaml_reader import parse_yaml, read_yaml
 
@@ -19,11 +20,13 @@ __all__ = [
     "Located",
     "Pair",
     "RootConfig",
+    "RuleSource",
     "default_config",
     "default_state",
     "find_config",
     "listing",
     "load_config",
+    "load_rule_source",
     "name_expression",
     "own_config",
     "parse_yaml",

@@ -14,6 +14,7 @@ PHOTO: Final[Schema] = {"$ref": "#/$defs/photo"}
 FINDING: Final[Schema] = {"$ref": "#/$defs/finding"}
 KEEP: Final[Schema] = {"$ref": "#/$defs/keep"}
 RULES: Final[Schema] = {"$ref": "#/$defs/rules"}
+TESTS: Final[Schema] = {"$ref": "#/$defs/tests"}
 
 
 def words(known: Collection[str]) -> Schema:

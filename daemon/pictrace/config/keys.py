@@ -195,4 +195,10 @@ KEYS: dict[str, Key] = {
         schema=fragments.RULES,
         meaning="What is done; the first rule that matches a finding wins",
     ),
+    "tests": Key(
+        field=None,
+        read=Located.items,
+        schema=fragments.TESTS,
+        meaning="Example findings that `pictrace rules test` tries the rules on",
+    ),
 }

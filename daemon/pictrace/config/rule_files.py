@@ -13,9 +13,9 @@ from pictrace.errors import ConfigError
 from pictrace.shipped import shipped_path
 
 VERSION = 1
+RULE_FILE_KEYS = ("version", "rules", "tests")
 RULES_FOLDER = "rules.d"
 _ENDINGS = (".yaml", ".yml")
-_KEYS = ("version", "rules")
 
 
 def ready_made_sets() -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def ready_made_sets() -> tuple[str, ...]:
 def ready_made_rules(name: str) -> tuple[Located, ...]:
     """Return the rules of a ready-made set."""
     # Whoever can write these files can write the program as well.
-    return _rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), is_shipped=True))
+    return rules_of(read_yaml(shipped_path(f"rules/{name}.yaml"), is_shipped=True))
 
 
 def with_includes(rules: Located) -> tuple[Located, ...]:
@@ -75,7 +75,7 @@ def _included(name: Located) -> tuple[Located, ...]:
     if "/" not in text and not text.endswith((".yaml", ".yml")):
         raise name.error(unknown("rule set", text, sets))
     try:
-        return _rules_of(read_yaml(_path_of(text, beside=name.file)))
+        return rules_of(read_yaml(_path_of(text, beside=name.file)))
     except ConfigError as error:
         if error.line is not None:
             raise
@@ -89,6 +89,19 @@ def _path_of(text: str, *, beside: Path | None) -> Path:
     except ValueError:
         folder = Path.cwd() if beside is None else beside.parent
         return folder / text
+
+
+def rules_of(document: Located) -> tuple[Located, ...]:
+    """Return the rules of a rule file; its tests are not looked at, which `pictrace rules test` does.
+
+    Raises:
+        ConfigError: it is no rule file.
+    """
+    rules = _rules_node(document).items("a list of rules")
+    for rule in rules:
+        if isinstance(rule.value, dict) and "include" in rule.value:
+            raise rule.error("a rule file cannot include another: name both in the config")
+    return rules
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -110,14 +123,6 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _rules_node(document: Located) -> Located:
-    keys = document.section("a rule file", _KEYS, required=_KEYS)
+    keys = document.section("a rule file", RULE_FILE_KEYS, required=("version", "rules"))
     check_version(keys["version"])
     return keys["rules"]
-
-
-def _rules_of(document: Located) -> tuple[Located, ...]:
-    rules = _rules_node(document).items("a list of rules")
-    for rule in rules:
-        if isinstance(rule.value, dict) and "include" in rule.value:
-            raise rule.error("a rule file cannot include another: name both in the config")
-    return rules

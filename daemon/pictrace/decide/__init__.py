@@ -6,10 +6,12 @@ from pictrace.decide.compiling import compile_rules
 from pictrace.decide.describing import RuleDescription, describe_rules
 from pictrace.decide.facts import Facts, SideFacts
 from pictrace.decide.schema import config_schema, rule_file_schema
+from pictrace.decide.tracing import RuleAnswer, trace
 
 __all__ = [
     "ActionSpec",
     "Facts",
+    "RuleAnswer",
     "RuleBook",
     "RuleDescription",
     "SideFacts",
@@ -18,4 +20,5 @@ __all__ = [
     "describe_rules",
     "is_moving",
     "rule_file_schema",
+    "trace",
 ]

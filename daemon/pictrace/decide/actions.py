@@ -14,7 +14,9 @@ from pictrace.model import Side, Step
 
 IGNORE = "ignore"
 # All others put the photo elsewhere. An action that is not listed here is held to the stricter rules.
-_LEAVES_PHOTOS_IN_PLACE = frozenset({"tag", "notify", IGNORE})
+_LEAVES_PHOTOS_IN_PLACE = frozenset({"tag", "merge-metadata", "notify", IGNORE})
+# These write to the keeper, whatever the rule is about.
+ON_KEEPER = frozenset({"merge-metadata"})
 
 
 class ActionSpec(Protocol):
@@ -84,7 +86,7 @@ def _step(entry: Located, actions: Mapping[str, ActionSpec]) -> Step:
     known = (*actions, IGNORE)
     if isinstance(entry.value, str):
         name = entry.choice(known, "action")
-        return Step(action=name, options=_options(entry, name, None, actions))
+        return Step(action=name, on=_usual_side(name), options=_options(entry, name, None, actions))
     if not isinstance(entry.value, dict):
         raise entry.expected(f"an action out of: {listing(known)}")
     pairs = dict(entry.value)
@@ -95,8 +97,14 @@ def _step(entry: Located, actions: Mapping[str, ActionSpec]) -> Step:
     if len(pairs) != 1:
         raise entry.error(f"expected one action, and perhaps `on`; known actions: {listing(known)}")
     [(name, pair)] = pairs.items()
-    side = Side.DUPLICATE if on is None else Side(on.value.choice(tuple(Side), "side"))
+    if on is not None and name in ON_KEEPER:
+        raise on.key.error(f"`{name}` writes into the sidecar of the keeper: it takes no `on`")
+    side = _usual_side(name) if on is None else Side(on.value.choice(tuple(Side), "side"))
     return Step(action=name, on=side, options=_options(pair.value, name, pair.value.plain(), actions))
+
+
+def _usual_side(name: str) -> Side:
+    return Side.KEEPER if name in ON_KEEPER else Side.DUPLICATE
 
 
 def _options(

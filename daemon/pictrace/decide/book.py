@@ -6,12 +6,14 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pictrace.decide.actions import is_moving
+from pictrace.decide.actions import ON_KEEPER, is_moving
 from pictrace.decide.answer import Answer
 from pictrace.decide.conditions import CaseTest
 from pictrace.decide.facts import Case, Facts, SideFacts
 from pictrace.decide.filling import VariableOptions, filled_steps
+from pictrace.decide.groups import off_group
 from pictrace.decide.keep import KeepRule, chosen_keeper
+from pictrace.decide.parts import Part
 from pictrace.decide.variables import NotKnownError
 from pictrace.model import Certainty, Plan, Relation, Role, Side, Step
 
@@ -23,7 +25,8 @@ class Rule:
     """One rule; ``place`` is the file and line it stands in.
 
     ``relations`` and ``least_certainty`` bound what it ever matches, whatever ``test`` says. A rule without ``steps``
-    protects: what it matches is left alone. ``is_keep_own``: ``keep`` stands in the rule, not in the config.
+    protects: what it matches is left alone. ``parts`` are its conditions one by one, to say which of them said no.
+    ``is_keep_own``: ``keep`` stands in the rule, not in the config.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Rule:
     relations: frozenset[Relation]
     least_certainty: Certainty
     goes_on: bool
+    parts: tuple[Part, ...] = ()
     is_keep_own: bool = False
 
 
@@ -60,8 +64,8 @@ class RuleBook:
         doubt: str | None = None
         held: str | None = None
         for rule in self.rules:
-            case = _cast(rule, facts)
-            answer = _answer(rule, case)
+            case = cast_roles(rule, facts)
+            answer = answer_of(rule, case)
             if answer is Answer.CANNOT_TELL and not rule.steps and doubt is None:
                 doubt = f"the rule '{rule.name}' cannot tell whether to leave this alone"
             if answer is Answer.YES:
@@ -73,16 +77,18 @@ class RuleBook:
 
     def _plan(self, matched: list[tuple[Rule, Case]], doubt: str | None) -> Plan:
         """Return one plan for rules that all matched; the first of them names keeper and duplicate."""
-        case = matched[0][1]
+        case, policy = matched[0][1], matched[0][0].keep
         steps, unfilled = self._filled(matched, case)
         steps.sort(key=is_moving)
+        held = _disagreement(matched, steps) or _held(case, steps) or off_group(policy, case, steps)
         return Plan(
             rule=" + ".join(rule.name for rule, _ in matched),
+            place=" + ".join(rule.place for rule, _ in matched),
             steps=tuple(steps),
             keeper=case.keeper.path,
             duplicate=case.duplicate.path,
             keeper_reason=case.keeper_reason,
-            held=(_disagreement(matched, steps) or _held(case, steps) or unfilled or doubt) if steps else None,
+            held=(held or unfilled or doubt) if steps else None,
         )
 
     def _filled(self, matched: list[tuple[Rule, Case]], case: Case) -> tuple[list[Step], str | None]:
@@ -100,14 +106,15 @@ class RuleBook:
         return steps, reason
 
 
-def _cast(rule: Rule, facts: Facts) -> Case:
-    """Give the roles."""
+def cast_roles(rule: Rule, facts: Facts) -> Case:
+    """Return a finding with the roles that a rule's keeper policy gives."""
     keeper, reason = chosen_keeper(rule.keep, facts.file, facts.other, facts.match)
     duplicate = facts.other if keeper is facts.file else facts.file
     return Case(facts=facts, keeper=keeper, duplicate=duplicate, keeper_reason=reason)
 
 
-def _answer(rule: Rule, case: Case) -> Answer:
+def answer_of(rule: Rule, case: Case) -> Answer:
+    """Return what a rule says of a finding; a condition that fails cannot tell."""
     match = case.facts.match
     if match.relation not in rule.relations or match.certainty.rank < rule.least_certainty.rank:
         return Answer.NO
@@ -136,7 +143,9 @@ def _held(case: Case, steps: list[Step]) -> str | None:
         return f"{case.keeper.relative} lies in an archive, which may be away tomorrow: it keeps nothing"
     for step in steps:
         for side in _sides(step, case):
-            reason = None if step.action == "notify" else _held_side(case, side)
+            # What goes to a keeper comes with a duplicate: it is that one which has to be an arrival.
+            is_arrival = (case.duplicate if step.action in ON_KEEPER else side).is_arrival
+            reason = None if step.action == "notify" else _held_side(case, side, is_arrival=is_arrival)
             if reason is not None:
                 return reason
     return None
@@ -150,9 +159,9 @@ def _sides(step: Step, case: Case) -> tuple[SideFacts, ...]:
     }[step.on]
 
 
-def _held_side(case: Case, side: SideFacts) -> str | None:
+def _held_side(case: Case, side: SideFacts, *, is_arrival: bool) -> str | None:
     if not side.role.may_act:
         return f"{side.relative} lies in a root with the role {side.role.value}: nothing in it is changed"
-    if not side.is_arrival and not case.facts.is_backlog_allowed:
+    if not is_arrival and not case.facts.is_backlog_allowed:
         return f"{side.relative} was there before: `scan --act` or `backlog: act`"
     return None

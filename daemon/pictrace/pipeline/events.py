@@ -7,27 +7,58 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pictrace.model import Certainty, Change, HeldPlan, Match, PhotoFile, Plan, Relation
+from pictrace.model import (
+    Certainty,
+    Change,
+    Direction,
+    Edit,
+    EditKind,
+    Evidence,
+    HeldPlan,
+    Match,
+    PhotoFile,
+    Plan,
+    Relation,
+    Tombstone,
+    Verdict,
+)
 
 Json = dict[str, Any]  # Any: JSON values of every type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """An archive that is away; ``since`` when it was first missed, wall-clock seconds, None where nobody noted it."""
+
+    root: Path
+    since: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFinding:
-    """A finding between two files that are there now; ``file`` is the later known."""
+    """A finding between two files that are there now; ``file`` is the later known.
+
+    ``verdict``: what a person said of the two contents. ``away``: the other file lies in an archive that is away.
+    """
 
     file: PhotoFile
     other: PhotoFile
     match: Match
     id: int | None = None
+    verdict: Verdict | None = None
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingEvent:
-    """A finding, and what the rules want done about it."""
+    """A finding, and what the rules want done about it.
+
+    ``is_returned``: its file went for good before, and what was kept in its place is there.
+    """
 
     finding: FileFinding
     plan: Plan | None = None
+    is_returned: bool = False
 
     def to_json(self) -> Json:
         """Return the object of the JSON contract."""
@@ -39,8 +70,30 @@ class FindingEvent:
             "keeper": None if plan is None else json_path(plan.keeper),
             "keeper_reason": None if plan is None else plan.keeper_reason,
             "rule": None if plan is None else plan.rule,
+            "rule_place": None if plan is None else plan.place or None,
             "plan": [] if plan is None else [step.action for step in plan.steps],
             "held": None if plan is None else plan.held,
+            **memory_json(self.finding.verdict, self.finding.away),
+            **({"returned": True} if self.is_returned else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedEvent:
+    """A file that went for good before and is there again, while nothing is that was kept in its place."""
+
+    path: Path
+    stone: Tombstone
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        return {
+            "event": "returned",
+            "file": json_path(self.path),
+            "went": self.stone.farewell.value,
+            "at": self.stone.made_at,
+            "name": self.stone.name,
+            "kept": None,
         }
 
 
@@ -130,7 +183,13 @@ class SummaryEvent:
         }
 
 
-Event = FindingEvent | ChangeEvent | HeldEvent | UnreadableEvent | SummaryEvent
+Event = FindingEvent | ReturnedEvent | ChangeEvent | HeldEvent | UnreadableEvent | SummaryEvent
+
+
+def memory_json(verdict: Verdict | None, away: Away | None) -> Json:
+    """Return what a person said and which archive is away, each only where there is something to say."""
+    told: Json = {} if verdict is None else {"told": {"word": verdict.word.value, "at": verdict.made_at}}
+    return told if away is None else {**told, "away": {"root": json_path(away.root), "since": away.since}}
 
 
 def match_json(file: Path, other: Path, match: Match) -> Json:
@@ -148,6 +207,28 @@ def match_json(file: Path, other: Path, match: Match) -> Json:
             for e in match.evidence
         ],
     }
+
+
+def match_from_json(told: Json) -> Match:
+    """Return the match that `match_json` told.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    return Match(
+        relation=Relation(told["relation"]),
+        certainty=Certainty(told["certainty"]),
+        similarity=float(told["similarity"]),
+        direction=Direction(told["direction"]),
+        edits=tuple(_edit(dict(edit)) for edit in told["edits"]),
+        evidence=tuple(Evidence(**one) for one in told["evidence"]),
+    )
+
+
+def _edit(measures: Json) -> Edit:
+    kind = EditKind(measures.pop("kind"))
+    values: Json = {name: tuple(one) if isinstance(one, list) else one for name, one in measures.items()}
+    return Edit(kind=kind, **values)
 
 
 def json_path(path: Path) -> str:

@@ -2,39 +2,73 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from pictrace.decide import Facts, SideFacts
-from pictrace.model import PhotoFile, RootState
-from pictrace.pipeline.events import SAME_BYTES, FileFinding
-from pictrace.pipeline.library import Library
+from pictrace.decide import Facts
+from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, RootState, Word
+from pictrace.pipeline.events import SAME_BYTES, Away, FileFinding, ReturnedEvent
+from pictrace.pipeline.groups import Groups
+from pictrace.pipeline.library import Library, lies_in
+from pictrace.pipeline.returning import Returns
+from pictrace.pipeline.sides import side_of
 from pictrace.pipeline.units import Units
-from pictrace.store import Index
+from pictrace.store import Index, Journal
 
-_SECONDS_PER_DAY = 86400
+_TOLD: Final = Evidence(name="told-by-you", value=1.0, limit=1.0, passed=True)
 
 
 class Findings:
     """Answers which findings a file is part of, as the later known of the two."""
 
-    def __init__(self, *, library: Library, index: Index) -> None:
+    def __init__(self, *, library: Library, index: Index, journal: Journal) -> None:
         self._library = library
         self._index = index
+        self._verdicts = journal.verdicts
+        self._returns = Returns(library=library, index=index, journal=journal)
+        self._groups = Groups(library=library, index=index, verdicts=journal.verdicts)
         self.units = Units(library=library, index=index)
 
-    def of_file(self, file: PhotoFile) -> Iterator[FileFinding]:
-        """Yield the findings of a file against files known earlier.
+    def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
+        """Yield the findings of a file against files known earlier, as a person's verdicts make them.
 
         A file whose bytes are there already has that one finding; how the content relates to others is told once, for
         its earliest file. Two names of one inode are one file. Empty files hold no photo, and are copies of nothing:
         often somebody is about to write into them.
+
+        Args:
+            file: the file.
+            is_whole: also those of which a person said that they are no duplicates.
         """
+        for finding in self._between_files(file):
+            told = self.told(finding)
+            if is_whole or told.verdict is None or told.verdict.word is not Word.NOT_DUPLICATE:
+                yield told
+
+    def told(self, finding: FileFinding) -> FileFinding:
+        """Return a finding with what a person said of its two contents."""
+        verdict = self._verdicts.of_pair(finding.file.content_hash, finding.other.content_hash)
+        if verdict is None or finding.verdict == verdict:
+            return finding
+        match = finding.match
+        if verdict.word is Word.SAME_BURST:
+            match = replace(
+                match,
+                relation=Relation.BURST,
+                certainty=Certainty.VERIFIED,
+                direction=Direction.UNKNOWN,
+                edits=(),
+                evidence=(*match.evidence, _TOLD),
+            )
+        return replace(finding, match=match, verdict=verdict)
+
+    def _between_files(self, file: PhotoFile) -> Iterator[FileFinding]:
         if file.key.size_bytes == 0:
             return
-        living = self._library.living(file.content_hash)
+        rows = self._index.files.files_of(file.content_hash)
+        living = [row for row in rows if self._library.is_living(row)]
         if all(row.path != file.path for row in living):
             return
         earlier = living[: next((n for n, row in enumerate(living) if row.path == file.path), 0)]
@@ -43,10 +77,41 @@ class Findings:
         if earlier:
             yield FileFinding(file=file, other=earlier[0], match=SAME_BYTES)
             return
+        yield from self._with_away([row for row in rows if row.id < file.id], file, SAME_BYTES)
         for finding in self._index.findings.of_photo(file.content_hash):
             others = self._library.living(finding.other)
             if others and not _is_same_file(others[0], file):
                 yield FileFinding(file=file, other=others[0], match=finding.match, id=finding.id)
+            elif not others:
+                rows = self._index.files.files_of(finding.other)
+                yield from self._with_away(rows, file, finding.match, finding.id)
+
+    def _with_away(
+        self, rows: Iterable[PhotoFile], file: PhotoFile, match: Match, finding_id: int | None = None
+    ) -> Iterator[FileFinding]:
+        """Yield the finding of a file against the first of some files that lies in an archive that is away."""
+        for row in rows:
+            root = self._library.archive_away(row)
+            if root is not None:
+                away = Away(root=root.path, since=self._index.roots.away_since(root.identity))
+                yield FileFinding(file=file, other=row, match=match, id=finding_id, away=away)
+                return
+
+    def is_returned(self, finding: FileFinding) -> bool:
+        """Return whether the later file of a finding went for good before, and what was kept in its place is there."""
+        return self._returns.returned(finding) is True
+
+    def alone(self, file: PhotoFile) -> Iterator[ReturnedEvent]:
+        """Yield a word on a file that went for good before, and is there without what was kept in its place."""
+        stone = self._returns.alone(file)
+        if stone is not None:
+            yield ReturnedEvent(path=file.path, stone=stone)
+
+    def alone_among(self, folders: Iterable[Path]) -> Iterator[ReturnedEvent]:
+        """Yield these words on the files in some folders."""
+        if not self._returns.is_idle:
+            for file in self.files_among(folders):
+                yield from self.alone(file)
 
     def is_living(self, file: PhotoFile) -> bool:
         """Return whether a file is in an open root now, unchanged."""
@@ -63,10 +128,15 @@ class Findings:
 
     def among(self, folders: Iterable[Path]) -> Iterator[FileFinding]:
         """Yield every finding whose later file lies in one of the folders and is there now."""
+        for file in self.files_among(folders):
+            yield from self.of_file(file)
+
+    def files_among(self, folders: Iterable[Path]) -> Iterator[PhotoFile]:
+        """Yield the files that lie in one of the folders and are there now, the earliest known first."""
         tops = tuple(folders)
         for file in self._index.files.files():
-            if any(file.path.is_relative_to(top) for top in tops) and self._library.is_living(file):
-                yield from self.of_file(file)
+            if any(lies_in(file.path, top) for top in tops) and self._library.is_living(file):
+                yield file
 
     def facts(self, finding: FileFinding, *, now: float, is_backlog_allowed: bool) -> Facts:
         """Return what the rules may look at.
@@ -76,43 +146,18 @@ class Findings:
             now: wall-clock seconds since 1970, for ages.
             is_backlog_allowed: whether photos that were there before may be acted on.
         """
+        sides = [side_of(file, self._library, self._index, now=now) for file in (finding.file, finding.other)]
+        group = self._groups.around(finding, (sides[0], sides[1]), now=now)
         return Facts(
-            file=self._side(finding.file, now),
-            other=self._side(finding.other, now),
+            file=sides[0],
+            other=sides[1],
             match=finding.match,
             is_backlog_allowed=is_backlog_allowed,
-        )
-
-    def _side(self, file: PhotoFile, now: float) -> SideFacts:
-        root = self._library.root_of(file.path)
-        if root is None:
-            raise LookupError(f"{file.path} lies in no root")
-        photo = self._index.photos.photo(file.content_hash, with_parts=False)
-        metadata = None if photo is None else photo.metadata
-        captured_at = None if metadata is None else metadata.captured_at
-        return SideFacts(
-            path=file.path,
-            relative=file.path.relative_to(root.path).as_posix(),
-            root=root.path,
-            role=root.role,
-            content_hash=file.content_hash,
-            size_bytes=file.key.size_bytes,
-            mtime_ns=file.key.mtime_ns,
-            first_seen=file.first_seen,
-            is_arrival=file.is_arrival,
-            metadata=metadata,
-            age_days=_age_days(captured_at, file.key.mtime_ns, now),
+            returned=self._returns.returned(finding),
+            group=group.members,
+            rivals=group.rivals,
         )
 
 
 def _is_same_file(a: PhotoFile, b: PhotoFile) -> bool:
     return (a.key.dev, a.key.ino) == (b.key.dev, b.key.ino)
-
-
-def _age_days(captured_at: str | None, mtime_ns: int, now: float) -> float:
-    """Return days since the photo was taken, or since the file was written where that is not known."""
-    taken = mtime_ns / 1e9
-    if captured_at is not None:
-        with contextlib.suppress(ValueError):
-            taken = datetime.datetime.fromisoformat(captured_at).timestamp()
-    return max(0.0, (now - taken) / _SECONDS_PER_DAY)

@@ -12,12 +12,16 @@ from typing import Any, NamedTuple, Protocol
 
 from pictrace.errors import ChangedError, PhotoError, PicTraceError, UndecodableError, UnreadableError, shown
 from pictrace.fingerprint import hash_file, is_current
+from pictrace.imaging.preview import MOST_BYTES
+from pictrace.match import preview_at
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import Photo, PhotoFile, PhotoState, StatKey
+from pictrace.model import Photo, PhotoFile, PhotoState, Role, StatKey
 from pictrace.model.file import is_regular
 from pictrace.pipeline.asking import Asking, TakenIn, entries_of, require_sound, take_in
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.rereading import read_again
+from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Job, Scheduler, Task, Until
 from pictrace.store import Index
 
@@ -60,6 +64,7 @@ class Intake:
         index: what is known.
         judge: compares a new photo with the known ones.
         scheduler: where the jobs run; needed to wake those that wait for the same content.
+        returns: told of what arrives, to recognize what went.
         listener: told what became of each file.
         wall_clock: seconds since 1970, for labels only.
     """
@@ -71,6 +76,7 @@ class Intake:
         index: Index,
         judge: Judge,
         scheduler: Scheduler,
+        returns: Returns,
         listener: Listener,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
@@ -78,6 +84,7 @@ class Intake:
         self._index = index
         self._judge = judge
         self._scheduler = scheduler
+        self._returns = returns
         self._listener = listener
         self._wall_clock = wall_clock
         self._being_described: set[bytes] = set()
@@ -89,6 +96,8 @@ class Intake:
             known = yield from self._known(landed)
             if known is not None:
                 yield from self._judge.judge(known.file.content_hash, known.asking)
+                yield from read_again(self._index, self._library, known.file.content_hash)
+                yield from self._returns.look_at(known.file)
         except ChangedError:
             self._listener.on_changed(landed.path)
         except PhotoError as problem:
@@ -113,11 +122,13 @@ class Intake:
             return None
         row = self._index.files.file_at(landed.path)
         if row is not None and row.key == key and self._is_complete(row.content_hash):
+            yield from self._keep_preview(landed.path, row.content_hash)
             return _Known(row, None)
         content_hash, key = yield from self._content_hash(landed.path, key)
         if row is not None and row.content_hash == content_hash and row.key != key:
             self._retry(content_hash)
         asking = yield from self._describe(landed.path, key, content_hash)
+        yield from self._keep_preview(landed.path, content_hash)
         file = self._put(landed, key, content_hash)
         return None if file is None else _Known(file, asking)
 
@@ -159,6 +170,19 @@ class Intake:
             self._index.problems.note(path, reason, now=self._wall_clock())
             self._listener.on_unreadable(path, reason)
         return taken.asking
+
+    def _keep_preview(self, path: Path, content_hash: bytes) -> Generator[Task | Until, Any, None]:
+        """Keep a small picture of what lies in an archive: it is compared with when the archive is away."""
+        root = self._library.root_of(path)
+        if root is None or root.role is not Role.ARCHIVE or not self._index.photos.lacks_preview(content_hash):
+            return
+        try:
+            preview: bytes = yield Task(preview_at, (path,))
+        except PhotoError as problem:
+            log.warning("cannot be compared with while its archive is away: %s", problem)
+            return
+        if len(preview) <= MOST_BYTES:  # whoever broke a decoder may answer anything
+            self._index.photos.set_preview(content_hash, preview)
 
     def _taken_in(self, path: Path, key: StatKey, content_hash: bytes) -> Generator[Task | Until, Any, TakenIn]:
         """Return the photo; one that the workers gave up on is undecodable, and costs nothing else."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Generator, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from pictrace.errors import PhotoError, UndecodableError
-from pictrace.match import MATCHER_VERSION, Candidate, CandidateIndex, compare
+from pictrace.match import KEPT_PREVIEW, MATCHER_VERSION, Candidate, CandidateIndex, compare, compare_kept
 from pictrace.model import Certainty, Match, Photo, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.library import Library
@@ -130,6 +131,9 @@ class Judge:
             other = self._index.photos.photo(finding.other, with_parts=False)
             if other is None or finding.id is None:
                 continue
+            if not self._library.living(other.content_hash):
+                search.is_complete &= self._is_gone(other)
+                continue
             if other.content_hash not in search.compared:
                 yield from self._compare_one(photo, other, search)
             if search.compared.get(other.content_hash) is Relation.UNRELATED:
@@ -178,6 +182,8 @@ class Judge:
             search.is_complete &= self._is_gone(other)
             return
         is_told = search.count(other.content_hash, match)
+        if KEPT_PREVIEW in match.evidence:
+            search.is_complete = False  # once the disk is there, the file itself is looked at
         if is_told:
             self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
 
@@ -208,16 +214,29 @@ class Judge:
     def _compare(self, photo: Photo, other: Photo) -> Generator[Task | Until, Any, Match | None]:
         files = self._library.living(photo.content_hash)
         others = self._library.living(other.content_hash)
-        if not files or not others:
+        if not files:
+            return None
+        task = Task(compare, (files[0].path, others[0].path)) if others else self._with_archived(files[0].path, other)
+        known = self._index.findings.finding(photo.content_hash, other.content_hash) if not others else None
+        if task is None or known is not None:
+            # What was found while the archive was there, or by its preview, stays until it is there again.
             return None
         try:
-            match: Match | None = yield Task(compare, (files[0].path, others[0].path))
+            match: Match | None = yield task
         except UndecodableError:
             raise
         except PhotoError as problem:
             log.warning("not compared: %s", problem)
             return None
         return match
+
+    def _with_archived(self, path: Path, other: Photo) -> Task | None:
+        """Return the task that compares a file with the preview of a photo in an archive that is away."""
+        archived = self._library.archived(other.content_hash)
+        preview = self._index.photos.preview(other.content_hash) if archived else None
+        if preview is None or other.metadata is None:
+            return None
+        return Task(compare_kept, (path, archived[0].path, preview, other.metadata))
 
 
 class _Search:
@@ -259,7 +278,8 @@ class _Search:
     def count(self, content_hash: bytes, match: Match) -> bool:
         """Count what a comparison gave; returns whether it is to be told: of edited copies, one speaks for its star."""
         self.compared[content_hash] = match.relation
-        is_sure = match.certainty is not Certainty.SUSPECTED
+        # An archive that is away keeps nothing: there may be another copy, which does.
+        is_sure = match.certainty is not Certainty.SUSPECTED and KEPT_PREVIEW not in match.evidence
         if not match.relation.is_copy:
             self._in_vain += 1
         elif is_sure and match.relation is Relation.EDITED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
 from pictrace.errors import BusyError, shown
-from pictrace.model import Metadata, PhotoFile, RootInfo, RootState
+from pictrace.model import Metadata, PhotoFile, Role, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
@@ -39,10 +40,18 @@ class Library:
     Args:
         index: remembers the roots.
         write_marker: puts the marker file in a root; None where nothing in a watched folder may be touched.
+        wall_clock: seconds since 1970; labels since when a root is away.
     """
 
-    def __init__(self, index: Index, *, write_marker: MarkerWriter | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        write_marker: MarkerWriter | None = None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self._index = index
+        self._wall_clock = wall_clock
         self._write_marker = write_marker or _leave_unmarked
         self.roots: tuple[RootInfo, ...] = ()
         self.away: tuple[tuple[RootConfig, str], ...] = ()
@@ -74,11 +83,13 @@ class Library:
             try:
                 info = self._open(root_config, {root.identity: root.path for root in roots})
                 roots.append(info)
+                self._index.roots.note_there(info.identity)
             except (BusyError, OSError) as problem:
                 reason = _reason(root_config, problem)
                 if (root_config, reason) not in self.away:
                     log.warning("left out: %s", reason)
                 away.append((root_config, reason))
+                self._note_away(root_config.path)
         self.roots = _innermost_first(roots)
         self.away = tuple(away)
 
@@ -102,6 +113,11 @@ class Library:
         self._index.roots.put_root(info)
         return info
 
+    def _note_away(self, path: Path) -> None:
+        for known in self._index.roots.roots():
+            if known.path == path:
+                self._index.roots.note_away(known.identity, self._wall_clock())
+
     def _mark(self, root: Path, identity: str) -> bool:
         """Put the marker in a root that no other program lays claim to; the index knows it without one as well."""
         claim = marker_claim(root)
@@ -112,14 +128,12 @@ class Library:
 
     def root_of(self, path: Path) -> RootInfo | None:
         """Return the innermost root that holds a path; None where that one is away, whatever root it lies in."""
-        root = next((root for root in self.roots if path.is_relative_to(root.path)), None)
+        root = next((root for root in self.roots if lies_in(path, root.path)), None)
         return None if root is None or self._is_away_within(root, path) else root
 
     def _is_away_within(self, root: RootInfo, path: Path) -> bool:
         """Return whether a path lies in a root inside this one that is away: what is seen there is somebody else's."""
-        return any(
-            path.is_relative_to(nested.path) and nested.path.is_relative_to(root.path) for nested, _ in self.away
-        )
+        return any(lies_in(path, nested.path) and lies_in(nested.path, root.path) for nested, _ in self.away)
 
     def root(self, identity: str) -> RootInfo | None:
         """Return an open root by its identity."""
@@ -150,10 +164,19 @@ class Library:
             StalledError: its root's disk does not answer.
             OSError: nothing can be seen there; ENODEV where its root is away, which does not mean that it is gone.
         """
+        return self.look(path, path.lstat)
+
+    def look(self, path: Path, call: Callable[[], T]) -> T:
+        """Return what a call gives that looks at a path, or beside it: with a limit on patience where it may hang.
+
+        Raises:
+            StalledError: its root's disk does not answer.
+            OSError: ENODEV where its root is away; else whatever the call raises.
+        """
         root = self.root_of(path)
         if root is None and any(path.is_relative_to(away.path) for away, _ in self.away):
             raise OSError(errno.ENODEV, "its root is away", str(path))
-        return path.lstat() if root is None else self.ask(root, path.lstat)
+        return call() if root is None else self.ask(root, call)
 
     def ask(self, root: RootInfo, question: Callable[[], T]) -> T:
         """Return what a question about a root's disk comes to; a share is asked with a limit on patience.
@@ -200,10 +223,26 @@ class Library:
         """Return the files of a photo that are there now, unchanged, the earliest known first."""
         return [row for row in self._index.files.files_of(content_hash) if self.is_living(row)]
 
+    def archived(self, content_hash: bytes) -> list[PhotoFile]:
+        """Return the files of a photo in archives that are away, the earliest known first."""
+        return [row for row in self._index.files.files_of(content_hash) if self.archive_away(row) is not None]
+
+    def archive_away(self, row: PhotoFile) -> RootInfo | None:
+        """Return the archive that a file lies in where that is away; None for every other file."""
+        root = self._index.roots.root(row.root)
+        is_archive = root is not None and root.role is Role.ARCHIVE
+        return root if root is not None and is_archive and self.is_away(root) else None
+
+    def is_away(self, root: RootInfo) -> bool:
+        """Return whether a root cannot be used now, be it open or only known."""
+        try:
+            return asker_of(root.path).ask(partial(check_root, root)) is not RootState.USABLE
+        except StalledError:
+            return True
+
     def metadata_of(self, content_hash: bytes) -> Metadata | None:
         """Return what a photo says of itself, None where that is not known."""
-        photo = self._index.photos.photo(content_hash, with_parts=False)
-        return None if photo is None else photo.metadata
+        return self._index.photos.metadata(content_hash)
 
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there now with the content that its row says."""
@@ -221,6 +260,14 @@ class Library:
         except OSError:
             return False
         return False
+
+
+def lies_in(path: Path, top: Path) -> bool:
+    """Return whether a path is a folder or lies in it; both as the index writes them.
+
+    ``Path.is_relative_to`` takes ten times as long, and is asked several times for each of thousands of findings.
+    """
+    return path == top or os.fspath(path).startswith(os.fspath(top).rstrip("/") + "/")
 
 
 def _innermost_first(roots: Iterable[RootInfo]) -> tuple[RootInfo, ...]:

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from pictrace.act import Companion, companions_of
 from pictrace.config import Config
-from pictrace.decide import compile_rules
+from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, PhotoFile, PhotoState, Plan
+from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState, Plan, Word
+from pictrace.patience import asker_of
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
-from pictrace.store import Index
+from pictrace.pipeline.objections import objection, only_told
+from pictrace.pipeline.past import Past
+from pictrace.store import Index, Journal
 
+_AWAY = (ChangeKind.QUARANTINE, ChangeKind.MOVE)
 _INSTEAD = "scan its folder first, or name a second picture to compare it with"
 
 
 class Reading:
-    """Answers with findings and plans, from the index alone."""
+    """Answers with findings and plans, and with what was done, from index and journal alone."""
 
     def __init__(self, config: Config) -> None:
         self._rules = compile_rules(config, known_actions())
         self._index = Index.read(config.state)
-        self._findings = Findings(library=Library.known(self._index), index=self._index)
+        self._journal = Journal.read(config.state)
+        self._findings = Findings(library=Library.known(self._index), index=self._index, journal=self._journal)
 
     def __enter__(self) -> Reading:
-        """Return itself; leaving closes the index."""
+        """Return itself; leaving closes the store."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the index."""
+        """Close the store."""
         self._index.close()
+        self._journal.close()
 
     def knows(self, path: Path) -> bool:
         """Return whether a file is in the index, as it is now."""
@@ -58,11 +68,40 @@ class Reading:
             raise UsageError(f"{shown(path)}: expected a file that is in the index, found that it is not; {_INSTEAD}")
         if not self._findings.is_living(row):
             raise UsageError(f"{shown(path)}: expected the file that is in the index, found another one; {_INSTEAD}")
-        findings = [*self._findings.of_file(row), *self._of_later(row)]
+        findings = [*self._findings.of_file(row, is_whole=True), *self._of_later(row)]
         photo = self._index.photos.photo(row.content_hash, with_parts=False)
         if not findings and photo is not None and photo.state is PhotoState.UNDECODABLE:
             raise UndecodableError(path, photo.reason or "no picture")
         return [self._judged(finding) for finding in findings]
+
+    def away(self, path: Path) -> Past | None:
+        """Return what put a photo away that lay at a path, or lies there in quarantine; None where nothing did."""
+        row = self._index.files.file_at(path)
+        if row is not None and self._findings.is_living(row):
+            return None
+        pasts = [past for past in map(self._past, self._journal.changes_at(path)) if past.is_away]
+        moved = [past for past in pasts if past.change.kind in _AWAY]
+        return next((past for past in moved if past.change.target == path or not os.path.lexists(path)), None)
+
+    def history(self, path: Path) -> list[Past]:
+        """Return what was done to the photo that a file holds, and to others with its content, the newest first."""
+        row = self._index.files.file_at(path)
+        return [] if row is None else [self._past(change) for change in self._journal.changes_of(row.content_hash)]
+
+    def companions(self, path: Path) -> list[Companion]:
+        """Return what belongs to a photo, by the names in its folder; nothing where that cannot be read."""
+        try:
+            names = asker_of(path.parent).ask(partial(os.listdir, path.parent))
+        except OSError:
+            return []
+        return companions_of(path, names)
+
+    def traced(self, event: FindingEvent) -> tuple[RuleAnswer, ...]:
+        """Return why each rule matched a finding or not."""
+        return trace(self._rules, self._facts(event.finding))
+
+    def _past(self, change: Change) -> Past:
+        return Past(change=change, purged_at=self._journal.purged_at(change.id))
 
     def _of_later(self, row: PhotoFile) -> Iterator[FileFinding]:
         """Yield the findings of files known later against this one."""
@@ -70,13 +109,25 @@ class Reading:
         for content_hash in sorted(related):
             for later in self._index.files.files_of(content_hash):
                 if later.path != row.path:
-                    yield from (one for one in self._findings.of_file(later) if one.other.path == row.path)
+                    yield from (one for one in self._whole(later) if one.other.path == row.path)
+
+    def _whole(self, file: PhotoFile) -> Iterator[FileFinding]:
+        return self._findings.of_file(file, is_whole=True)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        plan = self._own_plan(finding)
+        is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
+        plan = None if is_denied else self._own_plan(finding)
         if plan is not None:
             plan = self._findings.units.joined(plan, finding, self._own_plan)
-        return FindingEvent(finding=finding, plan=plan)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
 
     def _own_plan(self, finding: FileFinding) -> Plan | None:
-        return self._rules.judge(self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True))
+        """Return what the rules want, held where a person or the journal speaks against it."""
+        told = self._findings.told(finding)
+        plan = self._rules.judge(self._facts(told))
+        if plan is not None and plan.held is None:
+            plan = replace(plan, held=only_told(plan, told) or objection(self._journal, plan, told))
+        return plan
+
+    def _facts(self, finding: FileFinding) -> Facts:
+        return self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)

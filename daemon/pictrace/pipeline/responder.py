@@ -19,12 +19,12 @@ from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
 
-REFUSED = "you refused this"
 _MOST_REVIEWED = 50  # one takes 0.6 ms
 
 Emit = Callable[[Event], None]
@@ -86,6 +86,8 @@ class Responder:
             self._emit(event)
             if self.config.act and event.plan is not None:
                 is_done &= self._try(event, file) if event.plan.held is None else not self.claims.is_waiting(event.plan)
+        for returned in self._findings.alone(file):
+            self._emit(returned)
         if is_done:
             self.retries.forget(file.path)
             self._index.files.set_decided(file.id)
@@ -217,13 +219,15 @@ class Responder:
         plan = judge(finding)
         if plan is not None:
             plan = self._findings.units.joined(plan, finding, judge)
-        return FindingEvent(finding=finding, plan=plan)
+        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
 
     def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
-        facts = self._findings.facts(finding, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
+        told = self._findings.told(finding)
+        facts = self._findings.facts(told, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
         plan = self.rules.judge(facts)
         if plan is not None and plan.held is None:
-            plan = replace(plan, held=self._objection(plan, finding) or self.claims.of_plan(plan))
+            held = only_told(plan, told) or objection(self._journal, plan, told) or self.claims.of_plan(plan)
+            plan = replace(plan, held=held)
         return plan
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
@@ -272,24 +276,6 @@ class Responder:
             if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
-
-    def _objection(self, plan: Plan, finding: FileFinding) -> str | None:
-        """Return why a plan is not to be carried out, by what became of this photo before."""
-        by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
-        content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
-        if self._journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
-            return REFUSED
-        kinds = {step.action for step in plan.steps}
-        for change in self._journal.changes_of(content_hash):
-            if change.state is ChangeState.UNDONE and change.kind.value in kinds:
-                return f"you took this back (change {change.id})"
-            # What a rule put somewhere is a copy there too: it would be moved for ever.
-            is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
-            if is_ours and may_move(plan):
-                return f"a rule put it there (change {change.id})"
-        leaning = self._journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
-        # The guard would refuse it, each time it is tried.
-        return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

@@ -73,14 +73,20 @@ class Units:
 
     def _beside(self, file: PhotoFile) -> list[Path]:
         """Return the files that have a name of one exposure with a photo."""
+        return [file.path.with_name(name) for name in self._names_near(file) if is_pair(file.path.name, name)]
+
+    def _names_near(self, file: PhotoFile) -> list[str]:
+        """Return the names in a photo's folder that begin as its own does, in their order."""
+        return [name for name in self._names_in(file) if name.startswith(file.path.stem)]
+
+    def _names_in(self, file: PhotoFile) -> list[str]:
+        """Return all names in a photo's folder, in their order; none where it cannot be read."""
         folder = file.path.parent
         root = self._library.root_of(file.path)
         try:
-            names = asker_of(folder if root is None else root.path).ask(partial(os.listdir, folder))
+            return sorted(asker_of(folder if root is None else root.path).ask(partial(os.listdir, folder)))
         except OSError:
             return []  # whoever moves it says why
-        near = sorted(name for name in names if name.startswith(file.path.stem))
-        return [file.path.with_name(name) for name in near if is_pair(file.path.name, name)]
 
     def _member(self, photo: PhotoFile, keeper: PhotoFile) -> Member | None:
         """Return a photo with the equal one that is beside the keeper, of one exposure with it; None without one."""

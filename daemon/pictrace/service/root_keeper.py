@@ -72,6 +72,7 @@ class RootKeeper:
                     self._welcome(root)
                 continue
             self._states[root.identity] = state
+            self._engine.note_root(root, is_there=state is RootState.USABLE)
             if state is RootState.USABLE:
                 log.warning("%s is back", shown(root.path))
                 self._welcome(root)

@@ -161,6 +161,11 @@ class Connection:
                 log.debug("%s: schema %d", shown(self.path), number)
 
     @property
+    def changes(self) -> int:
+        """How many rows were written through this connection since it was opened."""
+        return self._raw.total_changes
+
+    @property
     def schema(self) -> int:
         """The number of the file's schema."""
         return int(self.value("PRAGMA user_version"))

@@ -120,6 +120,8 @@ class Files:
     ) -> Iterator[PhotoFile]:
         """Yield the present files whose photo an older PicTrace described or compared, or that waits for another disk.
 
+        And those in archives of which no preview is kept yet.
+
         Args:
             matcher_version, entries_version, fingerprint_versions: what is current.
         """
@@ -128,7 +130,8 @@ class Files:
             "LEFT JOIN entries ON entries.photo = photos.id "
             f"WHERE {_PRESENT} AND photos.phashes IS NOT NULL AND files.id > :after "
             "AND (photos.judged_version IS NOT :matcher OR entries.version IS NOT :entries "
-            "OR photos.versions IS NOT :versions) ORDER BY files.id LIMIT :size"
+            "OR photos.versions IS NOT :versions OR (roots.role = 'archive' AND EXISTS (SELECT 1 FROM parts "
+            "WHERE parts.photo = photos.id AND typeof(parts.preview) = 'null'))) ORDER BY files.id LIMIT :size"
         )
         versions = json.dumps(dict(fingerprint_versions))
         params = {"matcher": matcher_version, "entries": entries_version, "versions": versions}

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from typing import NamedTuple
 
 from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Finding, Match, Relation
 from pictrace.store.connection import Connection, Row
@@ -22,7 +23,17 @@ _PAIR = "min(file, other) = :low AND max(file, other) = :high"
 _STAR = tuple(
     relation.value for relation in Relation if relation.is_copy and relation not in (Relation.PART, Relation.SAME_BYTES)
 )
+_MARKS = ", ".join("?" for _ in _STAR)
 _NEVER_STORED = (Relation.UNRELATED, Relation.SAME_BYTES)
+
+_AROUND = (f'"{EditKind.BORDERED}"', f'"{EditKind.COLLAGE_TILE}"')
+
+
+class StarMember(NamedTuple):
+    """A photo of a star; ``is_plain``: nothing lies around it, nor around what it was compared with."""
+
+    content_hash: bytes
+    is_plain: bool
 
 
 class Findings:
@@ -90,6 +101,20 @@ class Findings:
         )
         return map(_finding, self._connection.pages(sql, {"relation": relation}))
 
+    def without_evidence(self) -> Iterator[Finding]:
+        """Yield all findings in the order in which they were found, without what was measured.
+
+        Of ten thousand findings the measurements are most of what is read and decoded, and no rule looks at them.
+        """
+        columns = "findings.id, relation, certainty, similarity, direction, edits, '[]' AS evidence, matcher_version"
+        sql = f"{_SELECT.replace('findings.*', columns)} WHERE findings.id > :after ORDER BY findings.id LIMIT :size"
+        return map(_finding, self._connection.pages(sql, {}))
+
+    @staticmethod
+    def in_order(findings: Iterable[Finding]) -> list[Finding]:
+        """Return findings in the order of `of_photo`: copies first, then the surest, then the most similar."""
+        return sorted(findings, key=_rank)
+
     def hub_of(self, content_hash: bytes) -> bytes | None:
         """Return the head of the star that a photo is a member of, None where it is a member of none."""
         start = self._photos.photo_id(content_hash)
@@ -103,6 +128,26 @@ class Findings:
         head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
         return head
 
+    def star_of(self, head: bytes) -> list[StarMember]:
+        """Return a star: its head, then all that lead up to it, the nearest first."""
+        sql = f"SELECT file, edits FROM findings WHERE other = ? AND certainty <> ? AND relation IN ({_MARKS})"
+        head_id = self._photos.photo_id(head)
+        # By id, whether it is plain.
+        found = {} if head_id is None else {head_id: True}
+        waiting = list(found)
+        while waiting:
+            at = waiting.pop(0)
+            for row in self._connection.rows(sql, (at, Certainty.SUSPECTED, *_STAR)):
+                if row["file"] not in found and self._next_up(row["file"]) == at:
+                    is_plain = not any(kind in row["edits"] for kind in _AROUND)
+                    found[row["file"]] = is_plain
+                    found[at] &= is_plain
+                    waiting.append(row["file"])
+        by_id = "SELECT content_hash FROM photos WHERE id = ?"
+        return [
+            StarMember(self._connection.value(by_id, (photo_id,)), is_plain) for photo_id, is_plain in found.items()
+        ]
+
     def older(self, content_hash: bytes, version: int) -> list[Finding]:
         """Return a photo's findings against earlier ones that an older matcher made."""
         sql = f"{_SELECT} WHERE a.content_hash = ? AND matcher_version < ?"
@@ -113,9 +158,8 @@ class Findings:
         self._connection.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
 
     def _next_up(self, photo_id: int) -> int | None:
-        marks = ", ".join("?" for _ in _STAR)
         sql = (
-            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({marks}) "
+            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({_MARKS}) "
             "ORDER BY certainty = 'proved' DESC, similarity DESC, id LIMIT 1"
         )
         found: int | None = self._connection.value(sql, (photo_id, Certainty.SUSPECTED, *_STAR))
@@ -160,6 +204,9 @@ def _edit(kind: str, **measures: object) -> Edit:
 
 
 def _ordered(rows: list[Row]) -> list[Finding]:
-    found = [_finding(row) for row in rows]
-    found.sort(key=lambda one: (not one.match.relation.is_copy, -one.match.certainty.rank, -one.match.similarity))
-    return found
+    return Findings.in_order(map(_finding, rows))
+
+
+def _rank(finding: Finding) -> tuple[bool, int, float]:
+    match = finding.match
+    return not match.relation.is_copy, -match.certainty.rank, -match.similarity

@@ -142,6 +142,11 @@ class Index:
         """The state folder that it lies in."""
         return self._connection.path.parent
 
+    @property
+    def changes(self) -> int:
+        """How many rows were written since it was opened: while that stays, what was read holds."""
+        return self._connection.changes
+
     def batch(self) -> AbstractContextManager[None]:
         """Group what is written inside into one commit; what was whole before an error stays."""
         return self._connection.batch()
@@ -174,6 +179,32 @@ class Index:
             last_finding_at=self._last_finding_at(),
             fingerprinted=value("SELECT value FROM counters WHERE name = ?", (_FINGERPRINTED,)) or 0,
         )
+
+    def is_pair(self, a: bytes, b: bytes) -> bool:
+        """Return whether two contents are related to nothing else, and lie in two files together."""
+        ids = "(SELECT id FROM photos WHERE content_hash IN (:a, :b))"
+        row = self._connection.row(
+            f"SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM findings WHERE file IN {ids} OR other IN {ids} LIMIT 2)), "
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM files WHERE content_hash IN (:a, :b) AND state = 'present' LIMIT 3))",
+            {"a": a, "b": b},
+        )
+        return row is not None and row[0] <= 1 and row[1] <= 2
+
+    def count_also_in(self, root: str) -> int:
+        """Return how many photos elsewhere are copies of photos in a root, or equal to them."""
+        copies = ", ".join(f"'{relation.value}'" for relation in Relation if relation.is_copy)
+        sure = f"findings.relation IN ({copies}) AND findings.certainty <> 'suspected'"
+        sql = (
+            "WITH inside AS (SELECT content_hash FROM files WHERE root = :root AND state = 'present'), "
+            "outside AS (SELECT content_hash FROM files JOIN roots ON roots.id = files.root AND roots.is_current "
+            "WHERE files.root <> :root AND files.state = 'present'), "
+            "pairs AS (SELECT a.content_hash AS file, b.content_hash AS other FROM findings "
+            f"JOIN photos AS a ON a.id = findings.file JOIN photos AS b ON b.id = findings.other WHERE {sure}) "
+            "SELECT COUNT(*) FROM (SELECT content_hash FROM outside INTERSECT SELECT content_hash FROM inside "
+            "UNION SELECT file FROM pairs WHERE file IN outside AND other IN inside "
+            "UNION SELECT other FROM pairs WHERE other IN outside AND file IN inside)"
+        )
+        return int(self._connection.value(sql, {"root": self.roots.id_of(root)}))
 
     def prune(self, now: float) -> Pruned:
         """Forget files that are missing, and photos that no file holds, for 30 days; returns what went.

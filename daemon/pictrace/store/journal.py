@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -22,9 +21,11 @@ from pictrace.store.connection import Connection, Row
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
 from pictrace.store.paths import RootPaths, require_identity
+from pictrace.store.tombstones import Tombstones
 from pictrace.store.unsettled import Debt, Unsettled
 from pictrace.store.uptime import Uptime
 from pictrace.store.values import key_from_text, key_text, text
+from pictrace.store.verdicts import Verdicts
 
 FINAL_STATES = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
 
@@ -58,9 +59,9 @@ class ChangeFields(TypedDict, total=False):
 class Journal:
     """journal.db: what is planned, under way, done and taken back.
 
-    `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again.
-
-    Used from one thread only. A method that writes returns when the row is durable.
+    `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again,
+    `verdicts` what a person decided, `tombstones` what went for good. Used from one thread only.
+    A method that writes returns when the row is durable.
     """
 
     def __init__(self, connection: Connection, *, clock: Clock = CLOCK) -> None:
@@ -71,6 +72,7 @@ class Journal:
         self._paths = RootPaths()
         self.brake = BrakeRecords(connection, self._paths, wall_clock=clock.wall)
         self.unsettled = Unsettled(connection, self._select)
+        self.verdicts, self.tombstones = Verdicts(connection), Tombstones(connection)
         self._read_roots()
 
     @classmethod
@@ -124,11 +126,11 @@ class Journal:
         """
         self._connection.check()
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self) -> contextlib.AbstractContextManager[None]:
         """Group what is written inside into one commit; nothing of it is durable before the end."""
         return self._connection.batch()
 
-    def acting(self) -> AbstractContextManager[None]:
+    def acting(self) -> contextlib.AbstractContextManager[None]:
         """Keep other programs from making changes by this journal for as long; waits a little until none does.
 
         The daemon and `undo` run side by side: neither may take what the other is about to do for left open.
@@ -232,6 +234,12 @@ class Journal:
     def changes_of(self, content_hash: bytes) -> list[Change]:
         """Return the changes made to one content, the newest first."""
         return self._select("WHERE content_hash = ? ORDER BY id DESC", (content_hash,))
+
+    def changes_at(self, path: Path) -> list[Change]:
+        """Return the changes that took something from a path or put it there, the newest first."""
+        return self._select(
+            "WHERE source = :path OR target = :path ORDER BY id DESC", {"path": self._paths.encode(path)}
+        )
 
     def undoings_of(self, change_id: int) -> list[Change]:
         """Return the changes that take one back, or tried to, the newest first."""

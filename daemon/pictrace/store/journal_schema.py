@@ -106,6 +106,26 @@ _DEBTS = (
     "CREATE INDEX changes_by_undone ON changes(undoes) WHERE undoes IS NOT NULL",
 )
 
+# Verdicts with the names a person knows the photos by, and tombstones with all it takes to recognize what returns.
+# `returned_as`: which contents were found to show what a tombstone stands for.
+_MEMORY = (
+    "ALTER TABLE verdicts ADD COLUMN first_name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE verdicts ADD COLUMN second_name TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX verdicts_by_second ON verdicts(second_hash)",
+    "ALTER TABLE tombstones ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE tombstones ADD COLUMN keeper_hash BLOB",
+    "ALTER TABLE tombstones ADD COLUMN after_change INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE tombstones ADD COLUMN purge INTEGER REFERENCES changes(id)",
+    "ALTER TABLE tombstones ADD COLUMN metadata TEXT",
+    "ALTER TABLE tombstones ADD COLUMN preview BLOB",
+    """CREATE TABLE returned_as (
+        content_hash BLOB NOT NULL,
+        tombstone BLOB NOT NULL REFERENCES tombstones(content_hash) ON DELETE CASCADE,
+        PRIMARY KEY (content_hash, tombstone)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX returned_as_by_tombstone ON returned_as(tombstone)",
+)
+
 
 def _make_tables(connection: Connection) -> None:
     for statement in _FIRST:
@@ -127,4 +147,9 @@ def _make_debts(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS = (_make_tables, _make_brake, _make_age_and_refusals, _make_debts)
+def _make_memory(connection: Connection) -> None:
+    for statement in _MEMORY:
+        connection.execute(statement)
+
+
+MIGRATIONS = (_make_tables, _make_brake, _make_age_and_refusals, _make_debts, _make_memory)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
 from pictrace.model import Fingerprint, Metadata, Photo, PhotoState
@@ -27,8 +29,8 @@ class Photos:
     def put_photo(self, photo: Photo) -> int:
         """Remember all that is known of a content, and return its id.
 
-        A pixel hash that was set stays where the new value has none. With another fingerprint than before, the photo
-        counts as not judged. Entries have to be put again.
+        A pixel hash or a preview that was set stays where the new value has none. With another fingerprint than before,
+        the photo counts as not judged. Entries have to be put again.
         """
         values = _columns(photo)
         with self._connection.atomic():
@@ -62,6 +64,37 @@ class Photos:
         row = self._row("photos.id = ?", photo_id, with_parts=with_parts)
         return None if row is None else _photo(row)
 
+    def reader(self) -> Callable[[bytes], Photo | None]:
+        """Return a function that looks a photo up by its content, without parts, in what is read now."""
+        rows = {row["content_hash"]: row for row in self._connection.rows(_WITHOUT_PARTS)}
+
+        @cache
+        def look_up(content_hash: bytes) -> Photo | None:
+            row = rows.get(content_hash)
+            return None if row is None else _photo(row)
+
+        return look_up
+
+    def metadata(self, content_hash: bytes) -> Metadata | None:
+        """Return what a photo says of itself; None where it is not known, or no picture."""
+        sql = "SELECT metadata FROM photos WHERE content_hash = ?"
+        return metadata_of_text(self._connection.value(sql, (content_hash,)))
+
+    def with_older_metadata(self, content_hash: bytes, version: int) -> list[bytes]:
+        """Return which of a photo and those it was found to come from were read by an older version."""
+        sql = (
+            "SELECT content_hash FROM photos WHERE (content_hash = :hash OR id IN (SELECT findings.other FROM findings "
+            "JOIN photos AS asked ON asked.id = findings.file WHERE asked.content_hash = :hash)) "
+            "AND coalesce(json_extract(metadata, '$.version'), 1) < :version AND metadata IS NOT NULL"
+        )
+        rows = self._connection.rows(sql, {"hash": content_hash, "version": version})
+        return [row["content_hash"] for row in rows]
+
+    def set_metadata(self, content_hash: bytes, metadata: Metadata) -> None:
+        """Remember what a photo says of itself, read anew; all else that is known of it stays."""
+        values = (json.dumps(asdict(metadata)), content_hash)
+        self._connection.execute("UPDATE photos SET metadata = ? WHERE content_hash = ?", values)
+
     def photo_id(self, content_hash: bytes) -> int | None:
         """Return the id of a content, None where it is not known."""
         found: int | None = self._connection.value("SELECT id FROM photos WHERE content_hash = ?", (content_hash,))
@@ -88,6 +121,23 @@ class Photos:
         """Remember that a photo was compared with all those known before it."""
         self._connection.execute("UPDATE photos SET judged_version = ? WHERE content_hash = ?", (version, content_hash))
 
+    def preview(self, content_hash: bytes) -> bytes | None:
+        """Return the small upright picture that is kept of a photo, None where there is none."""
+        sql = "SELECT preview FROM parts JOIN photos ON photos.id = parts.photo WHERE content_hash = ?"
+        found: bytes | None = self._connection.value(sql, (content_hash,))
+        return found
+
+    def lacks_preview(self, content_hash: bytes) -> bool:
+        """Return whether a photo was decoded and no preview is kept of it."""
+        # `typeof` looks at the row's head alone, and not at twenty thousand bytes of features before it.
+        sql = "SELECT typeof(preview) = 'null' FROM parts JOIN photos ON photos.id = parts.photo WHERE content_hash = ?"
+        return bool(self._connection.value(sql, (content_hash,)))
+
+    def set_preview(self, content_hash: bytes, preview: bytes) -> None:
+        """Keep a small upright picture of a photo that was described; see `Fingerprint`."""
+        sql = "UPDATE parts SET preview = ? WHERE photo = (SELECT id FROM photos WHERE content_hash = ?)"
+        self._connection.execute(sql, (preview, content_hash))
+
     def _put_parts(self, photo_id: int, fingerprint: Fingerprint | None) -> None:
         # They were computed from the features that are replaced.
         self._connection.execute("DELETE FROM entries WHERE photo = ?", (photo_id,))
@@ -95,7 +145,9 @@ class Photos:
             self._connection.execute("DELETE FROM parts WHERE photo = ?", (photo_id,))
             return
         self._connection.execute(
-            "INSERT OR REPLACE INTO parts (photo, keypoints, descriptors, preview) VALUES (?, ?, ?, ?)",
+            "INSERT INTO parts (photo, keypoints, descriptors, preview) VALUES (?, ?, ?, ?) ON CONFLICT (photo) "
+            "DO UPDATE SET keypoints = excluded.keypoints, descriptors = excluded.descriptors, "
+            "preview = coalesce(excluded.preview, preview)",
             (photo_id, fingerprint.keypoints, fingerprint.descriptors, fingerprint.preview),
         )
 
@@ -125,13 +177,13 @@ def _photo(row: Row) -> Photo:
         size_bytes=row["size_bytes"],
         state=PhotoState(row["state"]),
         reason=row["reason"],
-        metadata=_metadata(row["metadata"]),
+        metadata=metadata_of_text(row["metadata"]),
         fingerprint=None if row["phashes"] is None else _fingerprint(row),
         pixel_hash=row["pixel_hash"],
     )
 
 
-def _metadata(stored: str | None) -> Metadata | None:
+def metadata_of_text(stored: str | None) -> Metadata | None:
     """Return metadata as it was stored; a field that this version does not have is passed over."""
     if stored is None:
         return None

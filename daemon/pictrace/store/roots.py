@@ -12,6 +12,8 @@ from pictrace.store.connection import Connection, Row
 from pictrace.store.paths import RootPaths, require_identity
 from pictrace.store.values import number
 
+_AWAY = "away-since "
+
 
 class Roots:
     """The table of roots; all other tables name files relative to one of them."""
@@ -60,6 +62,21 @@ class Roots:
     def roots(self) -> list[RootInfo]:
         """Return the roots, one for each path: the one that was there last."""
         return [_root(row) for row in self._connection.rows("SELECT * FROM roots WHERE is_current ORDER BY id")]
+
+    def note_away(self, identity: str, now: float) -> None:
+        """Remember that a root was missed, wall-clock seconds; the first time counts, until `note_there`."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO state (name, value) VALUES (?, ?)", (_AWAY + identity, repr(now))
+        )
+
+    def note_there(self, identity: str) -> None:
+        """Forget that a root was missed: it can be used."""
+        self._connection.execute("DELETE FROM state WHERE name = ?", (_AWAY + identity,))
+
+    def away_since(self, identity: str) -> float | None:
+        """Return when a root was first missed, None where it was not, or nobody looked."""
+        value = self._connection.value("SELECT value FROM state WHERE name = ?", (_AWAY + identity,))
+        return None if value is None else float(value)
 
     def id_of(self, identity: str) -> int:
         """Return the number under which other tables know a root.

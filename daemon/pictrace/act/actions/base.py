@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pictrace.act.belonging import Belonging, Companion, renamed
 from pictrace.config.fragments import Schema
-from pictrace.model import ChangeKind, Match, Member, PhotoFile, RootInfo
+from pictrace.model import ChangeKind, Match, Member, Metadata, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
 # File systems take 255 bytes; a name that is made up leaves room for the sidecar's ending.
@@ -23,9 +23,11 @@ _MOST_SUFFIX = 16
 class Scene:
     """What an action may know when it is asked for its changes.
 
-    ``subject`` is the file it works on, ``keeper`` the photo that stays. ``companions`` lie beside the subject and go
-    where it goes, and so do ``members``, photos of the same exposure. ``token`` is a few random letters, the same for
-    all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``subject`` is the file it works on, ``keeper`` the photo that stays; ``is_duplicate`` is False where the subject
+    stays, and ``keeper`` is the duplicate then. ``companions`` lie beside the subject and go where it goes, and so do
+    ``members``, photos of the same exposure. ``sidecar_to_write`` is where keywords go, there already or not.
+    ``subject_says`` and ``other_says``: what the file of each says of itself. ``token`` is a few random letters, the
+    same for all changes of a plan. ``month`` is ``YYYY-MM``.
     """
 
     subject: PhotoFile
@@ -33,6 +35,10 @@ class Scene:
     root: RootInfo
     match: Match
     quarantine: Path
+    sidecar_to_write: Path
+    is_duplicate: bool
+    subject_says: Metadata | None
+    other_says: Metadata | None
     token: str
     month: str
     companions: tuple[Companion, ...] = ()

@@ -9,18 +9,22 @@ from typing import Annotated
 
 import typer
 
+from pictrace.act import Companion
 from pictrace.cli import options
+from pictrace.cli.history import past_json, past_words
 from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import require_free, write_new
-from pictrace.cli.show import describe_plan, evidence_table, explain_match
+from pictrace.cli.show import describe_memory, describe_plan, evidence_table, explain_match
 from pictrace.config import Config
+from pictrace.decide import RuleAnswer
 from pictrace.errors import StoreError, UsageError, shown
 from pictrace.match.drawing import as_png, drawn
 from pictrace.match.examination import Examination
-from pictrace.model import Match, Plan
+from pictrace.model import Change, Match, Plan
 from pictrace.pipeline.events import FindingEvent, match_json
 from pictrace.pipeline.lookup import compared, examined
+from pictrace.pipeline.past import Past
 from pictrace.pipeline.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -32,6 +36,9 @@ def explain(  # noqa: PLR0913 – a command's options are its parameters
     image: Annotated[
         Path | None, typer.Option("--image", metavar="OUT.png", help="Draw it, into a new file: both pictures.")
     ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Also why each rule matched or not: the first condition against it.")
+    ] = False,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -41,35 +48,73 @@ def explain(  # noqa: PLR0913 – a command's options are its parameters
 ) -> None:
     """Say why FILE counts as a copy or not: every measurement with its limit, the keeper line and the rule.
 
-    Without OTHER, every finding that FILE is part of; the drawing is of the surest one.
+    Without OTHER, every finding that FILE is part of, and what was done to it; the drawing is of the surest finding.
+    FILE may also be where a photo was that lies in quarantine now.
     """
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     loaded, output = common.load(), Output(as_json=json)
-    paths = [require_file(path) for path in (file, other) if path is not None]
     target = None if image is None else require_free(image, _watched(loaded))
-    if len(paths) == 2:
-        _explain_pair(output, loaded, (paths[0], paths[1]), target)
-    else:
-        _explain_file(output, loaded, paths[0], target)
+    if other is not None:
+        _explain_pair(output, loaded, (require_file(file), require_file(other)), target)
+    elif not _explain_away(output, loaded, file.expanduser().absolute(), target):
+        _explain_file(output, loaded, require_file(file), target, is_traced=rules or verbose)
     if target is not None:
         output.line(f"drawn: {shown(target)}")
 
 
-def _explain_file(output: Output, config: Config, file: Path, target: Path | None) -> None:
+def _explain_away(output: Output, config: Config, file: Path, target: Path | None) -> bool:
+    """Tell of a photo that was put away, from the journal; returns False where it was not."""
+    with Reading(config) as reading:
+        past = reading.away(file)
+    if past is None:
+        return False
+    if output.as_json:
+        output.json(past_json(past))
+    else:
+        output.line(past_words(past))
+    found = past.finding()
+    if found is not None:
+        first, second, match = found
+        if output.as_json:
+            output.json({"event": "finding", **match_json(first, second, match)})
+        else:
+            _tell(output, (first, second), match, None)
+    if target is not None:
+        _draw_away(target, past.change)
+    return True
+
+
+def _draw_away(target: Path, change: Change) -> None:
+    """Draw a photo that was put away beside the one that stays."""
+    if change.target is None or change.keeper is None:
+        raise UsageError(f"change {change.id}: expected a second photo to draw, found none")
+    pair = (require_file(change.target), require_file(change.keeper))
+    _draw(target, examined(*pair), pair)
+
+
+def _explain_file(output: Output, config: Config, file: Path, target: Path | None, *, is_traced: bool) -> None:
     require_index(config.state)
     with Reading(config) as reading:
         events = reading.explained(file)
+        pasts, companions = reading.history(file), reading.companions(file)
+        traces = [reading.traced(event) if is_traced else () for event in events]
     for number, event in enumerate(events):
         if number:
             output.line()
         _tell_event(output, event)
+        _tell_rules(output, traces[number])
+    _tell_companions(output, file, companions)
+    _tell_pasts(output, pasts)
     if not events:
         if target is not None:
             raise UsageError(f"{shown(file)}: expected a finding to draw, found none; name a second picture")
         output.line(f"{shown(file)}: no finding; `pictrace find` lists what comes nearest")
     elif target is not None:
-        best = max(events, key=lambda event: _rank(event.finding.match)).finding
+        there = [event.finding for event in events if event.finding.away is None]
+        if not there:
+            raise UsageError(f"{shown(file)}: expected a finding to draw, found only such whose archive is away")
+        best = max(there, key=lambda finding: _rank(finding.match))
         drawing = replace(examined(best.file.path, best.other.path), match=best.match)
         _draw(target, drawing, (best.file.path, best.other.path))
 
@@ -87,6 +132,8 @@ def _explain_pair(output: Output, config: Config, pair: tuple[Path, Path], targe
         output.json({"event": "finding", **told, **match_json(*pair, match)})
     else:
         _tell(output, pair, match, None if known is None else known.plan)
+        for line in [] if known is None else describe_memory(known.finding.verdict, None):
+            output.line(line)
 
 
 def _known(config: Config, pair: tuple[Path, Path]) -> FindingEvent | None:
@@ -117,11 +164,38 @@ def _draw(target: Path, examination: Examination, pair: tuple[Path, Path]) -> No
     write_new(target, as_png(drawn(examination, file_name=names[0], other_name=names[1])))
 
 
+def _tell_rules(output: Output, answers: tuple[RuleAnswer, ...]) -> None:
+    for number, answer in enumerate(answers):
+        if output.as_json:
+            output.json(answer.to_json())
+        else:
+            output.line(f"{'rules' if number == 0 else '':<12}{shown(str(answer))}")
+
+
+def _tell_companions(output: Output, file: Path, companions: list[Companion]) -> None:
+    """Tell what goes where the photo goes."""
+    if output.as_json and companions:
+        told = [{"name": one.name, "kind": one.belonging.value} for one in companions]
+        output.json({"event": "companions", "file": str(file), "companions": told})
+    for number, one in enumerate(companions):
+        output.line(f"{'companions' if number == 0 else '':<12}{shown(one.name)} ({one.belonging.value})")
+
+
+def _tell_pasts(output: Output, pasts: list[Past]) -> None:
+    for number, past in enumerate(pasts):
+        if output.as_json:
+            output.json(past_json(past))
+        else:
+            output.line(f"{'done' if number == 0 else '':<12}{past_words(past)}")
+
+
 def _tell_event(output: Output, event: FindingEvent) -> None:
     if output.as_json:
         output.json(event.to_json())
     else:
         _tell(output, (event.finding.file.path, event.finding.other.path), event.finding.match, event.plan)
+        for line in describe_memory(event.finding.verdict, event.finding.away):
+            output.line(line)
 
 
 def _tell(output: Output, pair: tuple[Path, Path], match: Match, plan: Plan | None) -> None:

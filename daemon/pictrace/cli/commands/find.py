@@ -10,11 +10,11 @@ import typer
 from pictrace.cli import options
 from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
-from pictrace.cli.show import describe_match
+from pictrace.cli.show import describe_match, describe_memory
 from pictrace.errors import shown
-from pictrace.pipeline.events import match_json
+from pictrace.pipeline.events import match_json, memory_json
 from pictrace.pipeline.lookup import nearest
-from pictrace.store import Index
+from pictrace.store import Index, Journal
 
 
 def find(  # noqa: PLR0913 – a command's options are its parameters
@@ -34,9 +34,10 @@ def find(  # noqa: PLR0913 – a command's options are its parameters
     path = require_file(image)
     require_index(loaded.state)
     output = Output(as_json=json)
-    with Index.read(loaded.state) as index:
+    with Index.read(loaded.state) as index, Journal.read(loaded.state) as journal:
         rows = nearest(index, path, top=top)
-    for row in rows:
+        verdicts = [journal.verdicts.of_pair(row.asked, row.found) for row in rows]
+    for row, verdict in zip(rows, verdicts, strict=True):
         if json:
             output.json(
                 {
@@ -44,9 +45,12 @@ def find(  # noqa: PLR0913 – a command's options are its parameters
                     **match_json(path, row.files[0], row.match),
                     "files": [str(file) for file in row.files],
                     "verdict": row.match.relation.value,
+                    **memory_json(verdict, row.away),
                 }
             )
         else:
             output.line(describe_match(path, row.files[0], row.match))
+            for words in describe_memory(verdict, row.away):
+                output.line(words)
     if not rows and not quiet:
         output.line(f"nothing known is near {shown(path)}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated
 
 import typer
 
 from pictrace.cli import options
+from pictrace.cli.history import moment
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import describe_change
@@ -34,9 +34,5 @@ def log(  # noqa: PLR0913 – a command's options are its parameters
             if json:
                 output.json({**event.to_json(), "at": change.made_at, "purged_at": purged_at})
             else:
-                words = "" if purged_at is None else f"; purged for good {_moment(purged_at)}"
-                output.line(f"{_moment(change.made_at)}  {describe_change(event)}{words}")
-
-
-def _moment(wall_seconds: float) -> str:
-    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d %H:%M:%S}"
+                words = "" if purged_at is None else f"; purged for good {moment(purged_at)}"
+                output.line(f"{moment(change.made_at)}  {describe_change(event)}{words}")

@@ -17,6 +17,7 @@ from pictrace.errors import ActError, UsageError, shown
 from pictrace.model import Change, ChangeState
 from pictrace.pipeline.acting import Acting
 from pictrace.pipeline.events import ChangeEvent
+from pictrace.pipeline.farewells import Farewells
 from pictrace.store import Age, Journal
 from pictrace.watch import read_marker
 
@@ -114,16 +115,18 @@ def purge(  # noqa: PLR0913 – a command's options are its parameters
         if not changes or not confirm(f"Remove {len(changes)} files for good?", yes=yes):
             output.line("nothing to purge" if not changes else "nothing purged")
             return
-        # Each is tried: no `any`, which would stop at the first that fails.
-        are_purged = [_purge(acting, output, change) for change in changes]
+        with acting.farewells() as farewells:
+            # Each is tried: no `any`, which would stop at the first that fails.
+            are_purged = [_purge(acting, farewells, output, change) for change in changes]
     if not all(are_purged):
         raise typer.Exit(_EXIT_CANNOT)
 
 
-def _purge(acting: Acting, output: Output, change: Change) -> bool:
-    """Remove one file for good; returns False, and says why, where it may not go."""
+def _purge(acting: Acting, farewells: Farewells, output: Output, change: Change) -> bool:
+    """Remove one file for good and remember it; returns False, and says why, where it may not go."""
     try:
-        purged = acting.keeper.purge(change)
+        with farewells.of_purged(change):
+            purged = acting.keeper.purge(change)
     except (ActError, OSError) as problem:
         typer.echo(f"pictrace: {problem}", err=True)
         return False

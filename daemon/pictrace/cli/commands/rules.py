@@ -7,12 +7,18 @@ import json as json_module  # `json` is an option here
 import typer
 
 from pictrace.cli import options
+from pictrace.cli.commands.rule_tests import run_tests
+from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.decide import compile_rules, config_schema, describe_rules
 from pictrace.pipeline.acting import known_actions
 
 app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
+
+
+app.command("test")(run_tests)
+app.command("simulate")(simulate)
 
 
 @app.command("check")

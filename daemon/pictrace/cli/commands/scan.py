@@ -84,6 +84,8 @@ class _Scan:
             events = list(self._findings(engine, swept.new if only_new else None, all_relations))
             for event in events:
                 self._output.event(event)
+            for returned in engine.findings.alone_among([root.path for root in self._config.roots]):
+                self._output.event(returned)
             if self._config.act:
                 self._act_in_rounds(engine, events, swept.new if only_new else None, yes=yes)
             self._output.event(

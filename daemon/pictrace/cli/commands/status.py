@@ -14,6 +14,7 @@ from pictrace.cli.output import Output
 from pictrace.cli.show import counted, file_size
 from pictrace.errors import shown
 from pictrace.model import ChangeState
+from pictrace.pipeline.archives import ArchiveAway, archives_away
 from pictrace.pipeline.events import ChangeEvent
 from pictrace.service.status import HELD_PLANS, read_status
 from pictrace.store import Index, IndexStatus, Journal, Problem
@@ -43,18 +44,21 @@ def status(  # noqa: PLR0913 – a command's options are its parameters
         quarantined = len(journal.quarantined())
         held = journal.brake.by_rule()
         puzzling = journal.changes(state=ChangeState.NEEDS_ATTENTION)
+        archives = archives_away(index)
     if json:
         told = _json(folder, known, running)
         told |= {
             "quarantined": quarantined,
             "held": [asdict(one) for one in held],
             "needs_attention": [ChangeEvent(change=change).to_json() for change in puzzling],
+            "archives_away": [one.to_json() for one in archives],
             "unreadable": [{"file": str(one.path), "error": one.reason} for one in unreadable],
             "daemon": running,
         }
         output.json(told)
         return
     _print(output, known, running, quarantined=quarantined)
+    _print_archives(output, archives)
     _print_held(output, held)
     for change in puzzling:
         output.line(f"  needs you       change {change.id}: {shown(change.source)}: {shown(change.error or '')}")
@@ -82,6 +86,13 @@ def _print_unreadable(output: Output, problems: list[Problem]) -> None:
     left = len(problems) - _MOST_SHOWN
     if left > 0:
         output.line(f"                  and {left} more: `pictrace status --json` has all of them")
+
+
+def _print_archives(output: Output, archives: list[ArchiveAway]) -> None:
+    for one in archives:
+        since = "" if one.away.since is None else f" since {_ago(one.away.since)}"
+        output.line(f"archive           {shown(one.away.root)} is away{since}: {one.files} files")
+        output.line(f"                  of your photos elsewhere, {one.copied} are on it, too")
 
 
 def _print_held(output: Output, held: list[HeldByRule]) -> None:

@@ -1,0 +1,56 @@
+"""What was done to a photo, in words, and how to take it back."""
+
+from __future__ import annotations
+
+import datetime
+
+from pictrace.errors import shown
+from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.pipeline.events import ChangeEvent, Json
+from pictrace.pipeline.past import Past
+
+_DONE = {
+    ChangeKind.QUARANTINE: "quarantined",
+    ChangeKind.MOVE: "moved",
+    ChangeKind.TAG: "tagged",
+    ChangeKind.NOTIFY: "told",
+}
+_ENDINGS = {
+    ChangeState.UNDONE: "taken back",
+    ChangeState.ABORTED: "not done",
+    ChangeState.NEEDS_ATTENTION: "needs you",
+}
+_NO_UNDO = (ChangeKind.NOTIFY, ChangeKind.UNDO)
+
+
+def past_words(past: Past) -> str:
+    """Return one line: what was done when, by which rule, and the command that takes it back."""
+    change = past.change
+    rule = "" if change.rule is None else f" by the rule '{shown(change.rule)}'"
+    what = f"{_DONE.get(change.kind, change.kind.value)} {moment(change.made_at)} as change {change.id}{rule}"
+    return f"{shown(change.source)}: {what}{_goes(change)}{_ending(past)}"
+
+
+def past_json(past: Past) -> Json:
+    """Return it as `log` gives it in JSON."""
+    event = ChangeEvent(change=past.change)
+    return {**event.to_json(), "at": past.change.made_at, "purged_at": past.purged_at}
+
+
+def moment(wall_seconds: float) -> str:
+    """Return a moment as a person reads it, in the time zone of this machine."""
+    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def _goes(change: Change) -> str:
+    return "" if change.target is None else f" → {shown(change.target)}"
+
+
+def _ending(past: Past) -> str:
+    change = past.change
+    if past.purged_at is not None:
+        return f"; thrown away for good {moment(past.purged_at)}"
+    if change.state is ChangeState.DONE:
+        return "" if change.kind in _NO_UNDO else f"; `pictrace undo {change.id}` takes it back"
+    words = _ENDINGS.get(change.state, "not ended yet")
+    return f"; {words}: {shown(change.error)}" if change.error else f"; {words}"

@@ -1,0 +1,117 @@
+"""Photos that went for good, in journal.db, with what it takes to recognize them."""
+
+# ruff: noqa: S608 – statements are put together from our own constants; values go in as parameters
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Final
+
+from pictrace.model import Farewell, Remains, Tombstone
+from pictrace.store.connection import Connection, Row
+from pictrace.store.photos import metadata_of_text
+from pictrace.store.values import text
+
+# With 40 KB of preview each, these take 400 MB; the previews of older ones go, their hashes stay.
+MOST_PREVIEWS: Final = 10_000
+
+# Purging is written down before the file goes. Where it did not go after all, the photo never went either.
+_STANDS = "(purge IS NULL OR EXISTS (SELECT 1 FROM changes WHERE changes.id = purge AND changes.purged_at IS NOT NULL))"
+
+
+class Tombstones:
+    """A part of the journal: one tombstone for a content."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, stone: Tombstone) -> None:
+        """Remember a photo that went, in place of what was known of its going.
+
+        An ``after_change`` of 0 becomes the newest change. Beyond ``MOST_PREVIEWS`` the oldest previews are dropped.
+        """
+        remains = stone.remains
+        with self._connection.atomic():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO tombstones (content_hash, reason, made_at, pixel_hash, phashes, name, "
+                "keeper_hash, after_change, purge, metadata, preview) VALUES (:hash, :reason, :made_at, :pixel_hash, "
+                ":phashes, :name, :keeper_hash, coalesce(:after_change, (SELECT MAX(id) FROM changes), 0), :purge, "
+                ":metadata, :preview)",
+                {
+                    "hash": stone.content_hash,
+                    "reason": stone.farewell,
+                    "made_at": stone.made_at,
+                    "pixel_hash": remains.pixel_hash,
+                    "phashes": remains.phashes,
+                    "name": text(stone.name),
+                    "keeper_hash": stone.keeper_hash,
+                    "after_change": stone.after_change or None,
+                    "purge": stone.purge,
+                    "metadata": None if remains.metadata is None else json.dumps(asdict(remains.metadata)),
+                    "preview": remains.preview,
+                },
+            )
+            self._connection.execute(
+                "UPDATE tombstones SET preview = NULL WHERE preview IS NOT NULL AND rowid NOT IN "
+                "(SELECT rowid FROM tombstones WHERE preview IS NOT NULL ORDER BY rowid DESC LIMIT ?)",
+                (MOST_PREVIEWS,),
+            )
+
+    def forget(self, content_hash: bytes) -> bool:
+        """Forget that a photo went; returns False where nothing was known of that."""
+        return bool(self._connection.execute("DELETE FROM tombstones WHERE content_hash = ?", (content_hash,)))
+
+    def of_content(self, content_hash: bytes) -> Tombstone | None:
+        """Return the tombstone of exactly this content."""
+        row = self._connection.row(f"SELECT * FROM tombstones WHERE content_hash = ? AND {_STANDS}", (content_hash,))
+        return None if row is None else _stone(row)
+
+    def shown_by(self, content_hash: bytes) -> list[Tombstone]:
+        """Return the tombstones of what a content shows, as `note_return` was told; the oldest first."""
+        rows = self._connection.rows(
+            "SELECT tombstones.* FROM returned_as JOIN tombstones ON tombstones.content_hash = returned_as.tombstone "
+            f"WHERE returned_as.content_hash = ? AND {_STANDS} ORDER BY made_at",
+            (content_hash,),
+        )
+        return [_stone(row) for row in rows]
+
+    def note_return(self, content_hash: bytes, stone: Tombstone) -> None:
+        """Remember that a content shows what went: its pixels are equal, or it is a verified rendition."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO returned_as (content_hash, tombstone) VALUES (?, ?)",
+            (content_hash, stone.content_hash),
+        )
+
+    def phashes(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield content hash and perceptual hashes of all that can be recognized by its picture."""
+        sql = f"SELECT content_hash, phashes FROM tombstones WHERE phashes IS NOT NULL AND {_STANDS}"
+        return ((row["content_hash"], row["phashes"]) for row in self._connection.rows(sql))
+
+    def listed(self) -> list[Tombstone]:
+        """Return all tombstones, the oldest first."""
+        rows = self._connection.rows(f"SELECT * FROM tombstones WHERE {_STANDS} ORDER BY made_at, content_hash")
+        return [_stone(row) for row in rows]
+
+    def is_empty(self) -> bool:
+        """Return whether nothing ever went."""
+        return self._connection.row("SELECT 1 FROM tombstones LIMIT 1") is None
+
+
+def _stone(row: Row) -> Tombstone:
+    return Tombstone(
+        content_hash=row["content_hash"],
+        farewell=Farewell(row["reason"]),
+        made_at=row["made_at"],
+        name=row["name"],
+        keeper_hash=row["keeper_hash"],
+        remains=Remains(
+            phashes=row["phashes"],
+            pixel_hash=row["pixel_hash"],
+            preview=row["preview"],
+            metadata=metadata_of_text(row["metadata"]),
+        ),
+        after_change=row["after_change"],
+        purge=row["purge"],
+    )

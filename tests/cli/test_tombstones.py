@@ -1,0 +1,95 @@
+"""``pictrace refuse``, ``tombstones`` and what `quarantine purge` leaves behind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def purged(pictrace: Run, photo: Callable[..., Path], tmp_path: Path) -> list[str]:
+    """Have a copy put away and purged; returns the options that name the config."""
+    library = tmp_path / "library"
+    photo("a.jpg", folder=library)
+    shutil.copyfile(library / "a.jpg", library / "b.jpg")
+    config = tmp_path / "config.yaml"
+    config.write_text(f"version: 1\nroots:\n  - path: {json.dumps(str(library))}\nrules:\n  - include: exact-copies\n")
+    config.chmod(0o600)
+    options = ["--config", str(config)]
+    assert pictrace("scan", "--act", "--yes", *options).code == 0
+    assert pictrace("quarantine", "purge", "--older-than", "0", "--yes", *options).code == 0
+    return options
+
+
+def told(ran: Any, event: str) -> list[dict[str, Any]]:
+    return [one for one in map(json.loads, ran.out.splitlines()) if one["event"] == event]
+
+
+def test_what_was_purged_is_recognized_when_it_returns(pictrace: Run, purged: list[str], tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    (kept,) = library.glob("*.jpg")
+    shutil.copyfile(kept, library / "again.jpg")
+
+    (stone,) = told(pictrace("tombstones", "--json", *purged), "tombstone")
+    (finding,) = told(pictrace("scan", "--json", *purged), "finding")
+
+    assert (stone["went"], stone["picture"]) == ("purged", True)
+    assert (finding["returned"], Path(finding["file"]).name) == (True, "again.jpg")
+
+
+def test_what_could_not_be_purged_leaves_no_tombstone(
+    pictrace: Run, photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    photo("a.jpg", folder=library)
+    shutil.copyfile(library / "a.jpg", library / "b.jpg")
+    config = tmp_path / "config.yaml"
+    config.write_text(f"version: 1\nroots:\n  - path: {json.dumps(str(library))}\nrules:\n  - include: exact-copies\n")
+    config.chmod(0o600)
+    options = ["--config", str(config)]
+    pictrace("scan", "--act", "--yes", *options)
+    for kept in library.glob("*.jpg"):
+        kept.unlink()
+
+    assert pictrace("quarantine", "purge", "--older-than", "0", "--yes", *options).code == 2
+
+    assert pictrace("tombstones", *options).out == ""
+
+
+def test_a_photo_is_refused_and_stays_where_it_is(pictrace: Run, photo: Callable[..., Path]) -> None:
+    path = photo("a.jpg")
+
+    (stone,) = told(pictrace("refuse", path, "--json"), "tombstone")
+
+    assert path.exists()
+    assert (stone["went"], stone["kept"], stone["picture"]) == ("refused", None, True)
+    assert "no copy was kept" in pictrace("tombstones").out
+
+
+def test_what_was_refused_is_welcome_again(pictrace: Run, photo: Callable[..., Path]) -> None:
+    path = photo("a.jpg")
+    pictrace("refuse", path)
+
+    assert pictrace("refuse", path, "--forget").code == 0
+    assert pictrace("refuse", path, "--forget").code == 2
+    assert pictrace("tombstones").out == ""
+
+
+def test_what_returns_without_a_kept_copy_is_told(pictrace: Run, photo: Callable[..., Path], tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    photo("other.jpg", folder=library, seed=9)
+    pictrace("scan", library)
+    path = photo("a.jpg")
+    pictrace("refuse", path)
+    shutil.copyfile(path, library / "again.jpg")
+
+    (event,) = told(pictrace("scan", library, "--json"), "returned")
+
+    assert (event["went"], event["name"], event["kept"]) == ("refused", "a.jpg", None)

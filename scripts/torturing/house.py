@@ -39,6 +39,7 @@ class House:
         self.state = near / "state"
         self.tops = {ROOT: near / "library"} | ({OTHER_ROOT: far / "library"} if far else {})
         self.quarantine = far / "quarantine" if far else None
+        self.trash = near / "home/Trash"
 
     def build(self, pictures: list[bytes]) -> None:
         """Fill it: each picture under the same names in several folders, every third with a sidecar.
@@ -49,6 +50,7 @@ class House:
         for top in (*self.tops.values(), *([self.quarantine] if self.quarantine else [])):
             top.mkdir(parents=True)
         self.state.mkdir()
+        self.trash.parent.mkdir()
         for identity, top in self.tops.items():
             write_marker(top, identity)
         for number in range(8):
@@ -72,8 +74,8 @@ class House:
         return sorted(found)
 
     def everything(self) -> list[Path]:
-        """Return each file in library and quarantine but PicTrace's own two."""
-        tops = [*self.tops.values(), *([self.quarantine] if self.quarantine else [])]
+        """Return each file in library, quarantine and trash but PicTrace's own two."""
+        tops = [*self.tops.values(), self.trash, *([self.quarantine] if self.quarantine else [])]
         files = (path for top in tops for path in top.rglob("*") if path.is_file())
         return sorted(path for path in files if path.name not in ("manifest.jsonl", "root-id"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import random
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 from torturing.house import ROOT, House
 
-from pictrace.act import Actor, QuarantineKeeper, World
+from pictrace.act import Actor, QuarantineKeeper, Trash, World
 from pictrace.errors import ActError
 from pictrace.model import (
     Certainty,
@@ -40,6 +41,11 @@ _STEPS = {
     "quarantine": (Step(action="quarantine"),),
     "tag": (Step(action="tag", options={"tags": ["pictrace/{relation}"]}),),
     "tag and quarantine": (Step(action="tag", options={"tags": ["pictrace/copy"]}), Step(action="quarantine")),
+    "copy": (Step(action="copy", options={"to": "Kept"}),),
+    "copy and quarantine": (Step(action="copy", options={"to": "Kept"}), Step(action="quarantine")),
+    "trash": (Step(action="trash"),),
+    "hardlink": (Step(action="hardlink"),),
+    "reflink": (Step(action="reflink"),),
 }
 
 
@@ -101,6 +107,7 @@ class Worker:
             state_of=lambda _: RootState.USABLE,
             wall_clock=time.time,
             quarantine=house.quarantine,
+            trash=Trash(home=house.trash, uid=os.getuid(), mount_point=lambda _: house.near),
             checkpoint=lambda word: hook(f"checkpoint: {word}"),
         )
         self.actor = Actor(self._world, self.journal)
@@ -139,7 +146,9 @@ class Worker:
         if len(photos) < 2:
             return
         victim = photos.pop(operation.first % len(photos))
-        keeper = photos[operation.second % len(photos)]
+        equal = [path for path in photos if path.read_bytes() == victim.read_bytes()]
+        choice = equal if equal and operation.kind in ("hardlink", "reflink") else photos
+        keeper = choice[operation.second % len(choice)]
         members = self._members(victim)
         if members is None:
             return  # a rule would hold it

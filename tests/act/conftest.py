@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.act import Actor, World, write_marker
+from pictrace.act import Actor, Trash, World, write_marker
 from pictrace.model import (
     Certainty,
     Match,
@@ -44,6 +45,7 @@ class Stage:
     quarantine: Path | None = None
     stop_at: int | None = None
     points: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     role: Role = Role.LIBRARY
     root_state: RootState = RootState.USABLE
     metadata: dict[bytes, Metadata] = field(default_factory=dict)
@@ -52,8 +54,14 @@ class Stage:
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
         self.state.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(exist_ok=True)
         write_marker(self.root, "root-1")
         self.open()
+
+    @property
+    def home(self) -> Path:
+        """Where the user's own trash is."""
+        return self.root.with_name(f"{self.root.name}-home")
 
     def open(self) -> None:
         status = self.root.stat()
@@ -73,6 +81,8 @@ class Stage:
             state_of=lambda _: self.root_state,
             wall_clock=time.time,
             quarantine=self.quarantine,
+            trash=Trash(home=self.home / "Trash", uid=os.getuid(), mount_point=lambda _: self.root.parent),
+            announce=self.said.append,
             metadata_of=self.metadata.get,
             checkpoint=self._checkpoint,
         )
@@ -136,12 +146,12 @@ class Stage:
 
     def contents(self) -> list[str]:
         """Return the digests of every photo, wherever it lies now."""
-        tops = [self.root] + ([self.quarantine] if self.quarantine else [])
+        tops = [self.root, self.home] + ([self.quarantine] if self.quarantine else [])
         return sorted(
             hashlib.sha256(path.read_bytes()).hexdigest()
             for top in tops
             for path in top.rglob("*")
-            if path.is_file() and path.name not in ("manifest.jsonl", "root-id")
+            if path.is_file() and path.name not in ("manifest.jsonl", "root-id") and path.suffix != ".trashinfo"
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pictrace.act import Actor, World, write_marker
+from pictrace.act import Actor, Trash, World, write_marker
 from pictrace.model import Certainty, Match, PhotoFile, Relation, Role, RootInfo, RootState, StatKey
 from pictrace.store import Journal
 from pictrace.watch import check_root
@@ -44,6 +44,7 @@ class Ground:
         quarantine = None if self.far is None else self.far / "quarantine"
         if quarantine is not None:
             quarantine.mkdir()
+        (self.near / "home").mkdir()
         state = self.near / "state"
         state.mkdir()
         self.journal = Journal.open(state)
@@ -54,6 +55,7 @@ class Ground:
             state_of=self._state_of,
             wall_clock=time.time,
             quarantine=quarantine,
+            trash=Trash(home=self.near / "home/Trash", uid=0, mount_point=lambda _: self.near),
             checkpoint=self._checkpoint,
         )
         self.actor = Actor(world, self.journal)
@@ -75,7 +77,7 @@ class Ground:
         """Return what was moved anywhere, and what was left half-way."""
         names = ("Copies", "Moved", ".pictrace/quarantine")
         places = [root.path / name for root in self.roots.values() for name in names]
-        places += self.tops[3:]
+        places += [self.near / "home/Trash", *self.tops[3:]]
         moved = [path for place in places for path in place.rglob("*") if path.is_file()]
         return sorted(path for path in moved if path.name != "manifest.jsonl")
 

@@ -29,6 +29,7 @@ STEPS = [
     Step(action="move", options={"to": "Copies"}),
     Step(action="tag", options={"tags": ["x"]}),
     Step(action="merge-metadata", on=Side.KEEPER, options={"carry": ["keywords", "rating"]}),
+    Step(action="trash"),
 ]
 
 
@@ -60,15 +61,21 @@ def _stop_everywhere(make, step) -> None:
         assert len(contents) == len(set(contents)), f"{where}: a second copy was left behind"
         assert not list(stage.root.rglob("*.tmp")), where
         assert _sidecar_is_beside_its_photo(stage), where
+        assert _notes_are_beside_their_files(stage), where
         stage.actor.undo(stage.actor.undoable())
         assert (stage.root / "sub/b.jpg").read_bytes() == b"copy", where
         assert (stage.root / "a.jpg").read_bytes() == b"keeper", where
 
 
 def _sidecar_is_beside_its_photo(stage) -> bool:
-    tops = [stage.root] + ([stage.quarantine] if stage.quarantine else [])
+    tops = [stage.root, stage.home] + ([stage.quarantine] if stage.quarantine else [])
     sidecars = [path for top in tops for path in top.rglob("*b*.jpg.xmp")]
     return len(sidecars) == 1 and sidecars[0].with_suffix("").read_bytes() == b"copy"
+
+
+def _notes_are_beside_their_files(stage) -> bool:
+    notes = {path.name.removesuffix(".trashinfo") for path in stage.home.rglob("*.trashinfo")}
+    return notes == {path.name for path in stage.home.rglob("files/*")}
 
 
 def _photos_of(stage) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pictrace.act.changes import renaming
-from pictrace.model import ChangeState
+from pictrace.model import ChangeState, Step
 
 
 @pytest.fixture
@@ -101,3 +101,61 @@ def test_recovery_does_not_guess_about_a_photo_that_somebody_replaced(stage, poi
 
     assert change.state is ChangeState.NEEDS_ATTENTION
     assert moved.read_bytes() == b"another photo"
+
+
+def test_the_note_of_a_photo_in_the_trash_is_synced_before_the_photo_goes(stage, calls) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.carry_out(copy, keeper, Step(action="trash"))
+
+    noted = calls.index(("synced", "b.jpg.trashinfo"))
+    assert noted < calls.index(("synced", "info"), noted) < calls.index(("synced", "files"), noted)
+
+
+def test_a_copy_and_its_name_are_synced_before_it_counts_as_made(stage, calls) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.carry_out(copy, keeper, Step(action="copy", options={"to": "Kept"}))
+
+    copied = position(calls, lambda name: name.endswith(".tmp"))
+    assert ("synced", "Kept") in calls[copied + 1 :]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_the_twin_goes_when_the_old_file_is_home_on_the_disk(stage, calls, is_killed) -> None:
+    keeper, copy = stage.put("a.jpg", b"photo"), stage.put("sub/b.jpg", b"photo")
+    [change] = stage.carry_out(copy, keeper, Step(action="hardlink"))
+    calls.clear()
+    if is_killed:
+        stage.points.clear()
+        stage.stop_at = 2
+        with contextlib.suppress(stage.stop):
+            stage.actor.undo([change.id])
+        assert stage.points[-1] == "exchanged"
+        stage.reopen()
+        calls.clear()
+        stage.actor.recover()
+    else:
+        stage.actor.undo([change.id])
+
+    first = calls[: calls.index(("removed", change.target.name))]
+    assert ("synced", "sub") in first
+    assert ("synced", change.target.parent.name) in first
+
+
+def test_recovery_syncs_the_old_file_of_a_link_before_it_counts_as_put_away(stage, calls) -> None:
+    keeper, copy = stage.put("a.jpg", b"photo"), stage.put("sub/b.jpg", b"photo")
+    stage.carry_out(copy, keeper, Step(action="hardlink"))
+    stage.stop_at = stage.points.index("after rename")
+    other = stage.put("sub/c.jpg", b"photo")
+    stage.points.clear()
+    with contextlib.suppress(stage.stop):
+        stage.carry_out(other, keeper, Step(action="hardlink"))
+    assert stage.points[-1] == "after rename"
+    stage.reopen()
+    calls.clear()
+
+    [change] = stage.actor.recover()
+
+    first = calls[: calls.index(("synced", "manifest.jsonl"))]
+    assert change.state is ChangeState.DONE
+    assert ("synced", "sub") in first
+    assert ("synced", change.target.parent.name) in first

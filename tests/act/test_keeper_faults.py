@@ -250,6 +250,8 @@ def _play(ground: Ground, dice: random.Random, number: int, kinds: Counter[str])
     kind = dice.choices(("keeper", "root", "beginning", "batch"), (70, 12, 14, 4))[0]
     case = _made(ground, dice, number, in_second=kind == "root")
     step = _step(ground, dice)
+    if ground.far is None and case.victim.read_bytes() == case.keeper.read_bytes() and dice.random() < 0.5:
+        step = Step(action="hardlink")
     moment = dice.choice(_FAR_MOMENTS if ground.far is not None else _NEAR_MOMENTS)
     fault: Callable[..., None]
     if kind == "keeper":
@@ -299,8 +301,10 @@ def _control(ground: Ground, dice: random.Random, number: int) -> None:
 
 
 def _step(ground: Ground, dice: random.Random) -> Step:
-    to = "Copies" if ground.far is None else str(ground.roots["second"].path / "Moved")
-    return dice.choice((_QUARANTINE, Step(action="move", options={"to": to})))
+    if ground.far is not None:
+        to = str(ground.roots["second"].path / "Moved")
+        return dice.choice((_QUARANTINE, Step(action="move", options={"to": to})))
+    return dice.choice((_QUARANTINE, Step(action="trash"), Step(action="move", options={"to": "Copies"})))
 
 
 @contextmanager

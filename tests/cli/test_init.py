@@ -55,7 +55,7 @@ def look(folder: Path) -> Survey:
 
 def compiled(file: Path) -> Any:
     config = load_config(file)
-    return config, compile_rules(config, known_actions())
+    return config, compile_rules(config, known_actions(config))
 
 
 def test_what_is_written_compiles_whatever_was_found_and_wished(tmp_path: Path) -> None:

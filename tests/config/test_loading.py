@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.config import Brake, Config, RootConfig, default_config, load_config, ready_made_sets, with_overrides
+from pictrace.config import (
+    Brake,
+    Channels,
+    Config,
+    RootConfig,
+    default_config,
+    load_config,
+    ready_made_sets,
+    with_overrides,
+)
 from pictrace.errors import ConfigError
 from pictrace.model import Role
 
@@ -31,6 +40,8 @@ def test_every_key_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
         brake: 20/h
         memory: 1GiB
         workers: 3
+        allow-run: true
+        notify: {desktop: true, urls: "json://user:secret@host", at-most: 3/h}
         ignore: ["*.bak", "!@eaDir/"]
         keep: [older, {in: "a/**"}]
         rules: []
@@ -60,7 +71,10 @@ def test_every_key_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
         ignore=("*.bak", "!@eaDir/"),
         keep=config.keep,
         rules=(),
+        allow_run=True,
+        notify=Channels(desktop=True, urls=("json://user:secret@host",), most_per_hour=3),
     )
+    assert "secret" not in repr(config)
 
 
 def test_what_is_left_out_touches_nothing(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +87,7 @@ def test_what_is_left_out_touches_nothing(write: Write, monkeypatch: pytest.Monk
     assert config.state == Path("/home/me/.state/pictrace")
     assert config.brake == Brake(count_per_hour=50, percent_of_root=5)
     assert (config.quarantine, config.keep) == (None, None)
+    assert (config.allow_run, config.notify) == (False, None)
 
 
 @pytest.mark.parametrize(("photos", "limit"), [(0, 50), (1000, 50), (1020, 51), (100_000, 5000)])

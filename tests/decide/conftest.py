@@ -30,7 +30,10 @@ class FakeAction:
         return {} if options is None else {"to" if self.name == "move" else "options": options}
 
 
-ACTIONS = {name: FakeAction(name) for name in ("tag", "move", "quarantine", "notify", "merge-metadata")}
+ACTIONS = {
+    name: FakeAction(name)
+    for name in ("tag", "move", "quarantine", "notify", "copy", "trash", "hardlink", "reflink", "run", "merge-metadata")
+}
 
 
 def make_metadata(**values: Any) -> Metadata:

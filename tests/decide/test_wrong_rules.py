@@ -101,7 +101,7 @@ WRONG = [
     (_when("group: {any: {path: a}}"), 5, "unknown key in `group`: 'any' (known: size, some, every)"),
     (_when("group: {some: {relation: edited}}"), 5, "unknown key in `some`: 'relation' (known: path, name"),
     (_when("group: {every: {root: /nowhere}}"), 5, "'/nowhere' is no root (known: /photos)"),
-    (_do("erase"), 4, "unknown action: 'erase' (known: tag, move, quarantine, notify, merge-metadata, ignore)"),
+    (_do("erase"), 4, "unknown action: 'erase'; did you mean 'trash'? (known: tag, move, quarantine, notify, copy"),
     (_do("{delete: true}"), 4, "unknown action: 'delete'"),
     (_do("{tag: a, move: b}"), 4, "expected one action, and perhaps `on`"),
     (_do("{on: keeper}"), 4, "expected one action, and perhaps `on`"),
@@ -128,6 +128,13 @@ WRONG = [
     ("- when: {relation: edited}\n  do:\n  - {move: there}\n  - quarantine", 4, "`move` moves it already"),
     ("- when:\n    relation: [edited, burst]\n  do: [quarantine]", 2, "`burst` is no copy, `quarantine` is never done"),
     ("- when:\n    any: [{relation: same-scene}]\n  do: [{move: x}]", 2, "`same-scene` is no copy, `move` is never"),
+    ("- when: {relation: rendition}\n  do: [hardlink]", 1, "`hardlink` is for equal bytes only"),
+    ("- when: {relation: [same-bytes, rendition]}\n  do: [reflink]", 1, "`when` needs `relation: same-bytes`"),
+    ("- when: {any: [{relation: same-bytes}]}\n  do: [hardlink]", 1, "`hardlink` is for equal bytes only"),
+    ("- when: {duplicate: {path: '**'}}\n  do: [reflink]", 1, "`reflink` is for equal bytes only"),
+    ("- when: {relation: same-bytes}\n  do:\n    - trash\n    - quarantine", 4, "a photo goes to one place"),
+    ("- when: {relation: same-bytes}\n  do:\n    - hardlink\n    - trash", 4, "a photo goes to one place"),
+    ("- when: {relation: same-bytes}\n  do:\n    - {trash: null, on: keeper}", 3, "works on the duplicate only"),
     (_keep("best"), 2, "unknown keep criterion: 'best' (known: raw, more-pixels, better-quality"),
     (_keep("{in: 'a/**', role: inbox}"), 2, "expected one of: raw, more-pixels"),
     (
@@ -171,7 +178,16 @@ def test_a_hostile_name_writes_no_line_of_its_own(book: Make) -> None:
 BEYOND_A_SCHEMA = (
     *("config.yaml:1", "is no root", "lies in no root", "nothing would ever match", "moves it already"),
     *("is never", "stands alone", "unknown variable", "no ranges", "no other braces", "more than 200 globs"),
-    *("at most 3 times", "printable", "names a folder", "a tag such as", "nonsense"),
+    *(
+        "at most 3 times",
+        "printable",
+        "names a folder",
+        "a tag such as",
+        "nonsense",
+        "equal bytes only",
+        "needs `relation",
+        "goes to one",
+    ),
 )
 
 

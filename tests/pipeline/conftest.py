@@ -13,8 +13,11 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from pictrace.act import Actor
 from pictrace.config import Brake, Config, RootConfig, parse_yaml
+from pictrace.decide import compile_rules
 from pictrace.model import (
+    CLOCK,
     Certainty,
     Edit,
     EditKind,
@@ -31,10 +34,17 @@ from pictrace.model import (
     StatKey,
 )
 from pictrace.pipeline import judge as judge_module
+from pictrace.pipeline.acting import known_actions, make_world
+from pictrace.pipeline.braking import Braking
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.objections import Objections
+from pictrace.pipeline.planning import Planner
+from pictrace.pipeline.responder import Responder
+from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.pipeline.simulating import Simulator
@@ -285,3 +295,23 @@ def full(store: Store) -> Store:
     store.relate(larger, first)
     store.relate(other, first, Relation.BURST)
     return store
+
+
+def make_responder(config, line, journal, **values):
+    """Return who responds to findings by a config; ``values`` stand in for what the real parts would be."""
+    claims = Claims(line.library, config)
+    findings = values.pop("findings", None) or Findings(library=line.library, index=line.index, journal=journal)
+    rules = compile_rules(config, known_actions(config))
+    parts = {
+        "config": config,
+        "planner": Planner(rules, findings=findings, objections=Objections(journal, claims)),
+        "findings": findings,
+        "actor": Actor(make_world(config, line.library, CLOCK), journal),
+        "braking": Braking(None, library=line.library, index=line.index, journal=journal),
+        "claims": claims,
+        "index": line.index,
+        "journal": journal,
+        "emit": lambda _: None,
+        "retries": Retries(),
+    }
+    return Responder(**{**parts, **values})

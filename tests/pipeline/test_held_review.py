@@ -7,19 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.act import Actor
 from pictrace.config import Brake, load_config
 from pictrace.decide import compile_rules
-from pictrace.model import CLOCK, Change, ChangeKind, ChangeState
+from pictrace.model import Change, ChangeKind, ChangeState
 from pictrace.pipeline import responder as responder_module
-from pictrace.pipeline.acting import known_actions, make_world
+from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.braking import Braking
-from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.objections import REFUSED
 from pictrace.pipeline.responder import Responder
-from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
+
+from .conftest import make_responder  # type: ignore[import-not-found]
 
 COPIES = 5
 
@@ -42,18 +41,7 @@ def held(line, photographs, tmp_path: Path):
     with Journal.open(tmp_path / "state") as journal:
         findings = Findings(library=line.library, index=line.index, journal=journal)
         braking = Braking(Brake(count_per_hour=1), library=line.library, index=line.index, journal=journal)
-        responder = Responder(
-            config=loaded,
-            rules=compile_rules(loaded, known_actions()),
-            findings=findings,
-            actor=Actor(make_world(loaded, line.library, CLOCK), journal),
-            braking=braking,
-            claims=Claims(line.library, loaded),
-            index=line.index,
-            journal=journal,
-            emit=lambda _: None,
-            retries=Retries(),
-        )
+        responder = make_responder(loaded, line, journal, findings=findings, braking=braking)
         for row in line.index.files.files():
             for finding in findings.of_file(row):
                 braking.hold(responder.decided(finding, is_backlog_allowed=False), is_backlog_allowed=False)
@@ -68,7 +56,8 @@ def unwant(responder: Responder, line, tmp_path: Path) -> None:
         f"version: 1\nroots:\n  - path: {json.dumps(str(line.folder))}\nact: true\nrules:\n  - include: observe\n"
     )
     config.chmod(0o600)
-    responder.rules = compile_rules(load_config(config), known_actions())
+    loaded = load_config(config)
+    responder.planner.rules = compile_rules(loaded, known_actions(loaded))
 
 
 def test_held_plans_are_reviewed_a_page_at_a_time(held, line, tmp_path, monkeypatch) -> None:

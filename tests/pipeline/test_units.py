@@ -9,18 +9,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pictrace.act import Actor
 from pictrace.config import load_config
-from pictrace.decide import compile_rules
-from pictrace.model import CLOCK, ChangeState, Plan
-from pictrace.pipeline.acting import known_actions, make_world
-from pictrace.pipeline.braking import Braking
-from pictrace.pipeline.claims import Claims
+from pictrace.model import ChangeState, Plan
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.reading import Reading
-from pictrace.pipeline.responder import Responder
-from pictrace.pipeline.retrying import Retries
 from pictrace.store import Journal
+
+from .conftest import make_responder  # type: ignore[import-not-found]
 
 QUARANTINE = "  - {name: copies, when: {relation: [same-bytes, rendition]}, do: [quarantine]}\n"
 TAG = "  - {name: copies, when: {relation: [same-bytes, rendition]}, do: [{tag: copy}]}\n"
@@ -38,18 +33,7 @@ class Desk:
         loaded = load_config(config)
         self.line, self.journal, self.config = line, journal, loaded
         self.findings = Findings(library=line.library, index=line.index, journal=journal)
-        self.responder = Responder(
-            config=loaded,
-            rules=compile_rules(loaded, known_actions()),
-            findings=self.findings,
-            actor=Actor(make_world(loaded, line.library, CLOCK), journal),
-            braking=Braking(None, library=line.library, index=line.index, journal=journal),
-            index=line.index,
-            journal=journal,
-            claims=Claims(line.library, loaded),
-            emit=lambda _: None,
-            retries=Retries(),
-        )
+        self.responder = make_responder(loaded, line, journal, findings=self.findings)
 
     def land(
         self, name: str, content: bytes | Image.Image, *, taken: str | None = None, note: bytes | None = None

@@ -51,7 +51,6 @@ KEYWORDS: dict[str, dict[str, str]] = {
     "screenshots-of-photos": {"Photos/Screenshots/Screenshot_20240131-123456.png": "pictrace/screenshot-of-photo"},
     "burst-tagging": dict.fromkeys(("Photos/Walk/IMG_0101.jpg", "Photos/Walk/IMG_0102.jpg"), "pictrace/burst"),
     "tag-copies": {
-        "Photos/2023/IMG_0002.jpg": "pictrace/same-bytes",
         "Photos/Old disk/IMG_0001.jpg": "pictrace/same-bytes",
         "Photos/Old disk/IMG_0200.heic": "pictrace/same-bytes",
         f"{_YEAR}/IMG_0004.jpg": "pictrace/same-bytes",
@@ -68,7 +67,8 @@ KEYWORDS: dict[str, dict[str, str]] = {
         "Photos/Screenshots/Screenshot_20240131-123456.png": "pictrace/edited",
         f"{_YEAR}/IMG_0004-edited.jpg": "pictrace/edited",
     },
-    "archive-check": {"Photos/2023/IMG_0002.jpg": "pictrace/in-archive"},
+    # The bytes are the same, and the sidecar says more.
+    "archive-check": {"Photos/2023/IMG_0002.jpg": "pictrace/better-than-archive"},
 }
 
 

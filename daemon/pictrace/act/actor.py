@@ -10,27 +10,22 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
 from pictrace.act.companions import is_companion, photo_of, travel_details, travelled_with, with_free_names
-from pictrace.act.guard import guarded, hash_open, open_file, require_usable
-from pictrace.act.mover import Mover
-from pictrace.act.reasons import reason_of
+from pictrace.act.guard import hash_open, open_file, require_usable
+from pictrace.act.hands import Hands
 from pictrace.act.recovery import Recovery
 from pictrace.act.redoing import planned_again
-from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.units import travellers
 from pictrace.act.world import World
-from pictrace.errors import ActError, shown
+from pictrace.errors import ActError
 from pictrace.model import Change, ChangeKind, ChangeState, Match, Member, PhotoFile, Plan, Side, StatKey, Step
 from pictrace.store import Journal
 
 log = logging.getLogger(__name__)
-
-_MOVING = (ChangeKind.MOVE, ChangeKind.QUARANTINE)
 
 
 class Actor:
@@ -47,11 +42,10 @@ class Actor:
     def __init__(self, world: World, journal: Journal) -> None:
         self._world = world
         self._journal = journal
-        self._mover = Mover(world, journal)
-        self._tagger = Tagger(world, journal)
-        self._undoer = Undoer(world, journal, self._mover, self._tagger)
+        self._hands = Hands(world, journal)
+        self._undoer = Undoer(world, journal, self._hands)
         self.is_recovery_due = False
-        self._recovery = Recovery(world, journal, self._mover, self._tagger, self._undoer)
+        self._recovery = Recovery(world, journal, self._hands, self._undoer)
 
     def carry_out(
         self, plan: Plan, *, duplicate: PhotoFile, keeper: PhotoFile, match: Match, finding: str
@@ -90,7 +84,8 @@ class Actor:
                 if scene is not None:
                     members = plan.members if subject is duplicate else ()
                     wanted = self._drafts(step, scene, members)
-                    drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
+                    if not self._hands.did_already(wanted, subject.content_hash, plan.rule):
+                        drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
             with self._journal.together():
                 changes = self._journal.plan(drafts)
                 for change in changes:
@@ -171,26 +166,10 @@ class Actor:
 
     def _attempt(self, change: Change) -> Change:
         try:
-            return self._apply(change)
+            return self._hands.carry_out(change)
         except (ActError, OSError, LookupError) as problem:
             log.warning("not done: %s", problem)
-            if change.kind in _MOVING:
-                return self._mover.close_failed(change, problem)
-            return self._aborted(change, reason_of(problem))
-
-    def _apply(self, change: Change) -> Change:
-        match change.kind:
-            case ChangeKind.MOVE | ChangeKind.QUARANTINE:
-                return self._mover.move(change, partial(guarded, change, self._world, self._journal))
-            case ChangeKind.TAG:
-                return self._tagger.tag(change)
-            case ChangeKind.MERGE_METADATA:
-                return self._tagger.merge(change)
-            case ChangeKind.NOTIFY:
-                log.warning("%s: %s", shown(change.source), shown(change.details["text"]))
-                return self._journal.advance(change.id, ChangeState.DONE)
-            case ChangeKind.UNDO:
-                raise ActError("an undo is no step of a plan")
+            return self._hands.close_failed(change, problem)
 
     def _bring_companions_back(self, results: list[Change]) -> None:
         """Undo what already travelled for a photo that could not go."""
@@ -204,7 +183,7 @@ class Actor:
 
     def _named(self, drafts: list[Draft]) -> list[Draft]:
         """Return the drafts with free names for what moves; where there are none, moving says so."""
-        if any(draft.kind not in (ChangeKind.MOVE, ChangeKind.QUARANTINE) for draft in drafts):
+        if any(not draft.kind.is_move and draft.kind is not ChangeKind.COPY for draft in drafts):
             return drafts
         with contextlib.suppress(ActError):
             return with_free_names(drafts)
@@ -226,8 +205,9 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
+            trash=self._world.trash_of(root),
             is_duplicate=is_duplicate,
-            sidecar_to_write=self._tagger.sidecar_to_write(subject.path),
+            sidecar_to_write=self._hands.tagger.sidecar_to_write(subject.path),
             subject_says=self._world.metadata_of(subject.content_hash),
             other_says=self._world.metadata_of(keeper.content_hash),
             token=token,
@@ -238,9 +218,12 @@ class Actor:
         """Return what an action wants; where it moves its subject, with all that goes with that."""
         action = ACTIONS[step.action]
         wanted = action.drafts(step.options, scene)
-        if any(draft.kind in _MOVING for draft in wanted):
-            # Only now: to tag ten thousand photos of one folder, nobody has to list it ten thousand times.
+        kinds = {draft.kind for draft in wanted}
+        # Only now: to tag ten thousand photos of one folder, nobody has to list it ten thousand times.
+        if any(kind.is_move for kind in kinds):
             wanted = action.drafts(step.options, self._with_unit(scene, members))
+        elif ChangeKind.COPY in kinds:
+            wanted = action.drafts(step.options, self._with_unit(scene, ()))
         return self._named(wanted)
 
     def _with_unit(self, scene: Scene, members: tuple[Member, ...]) -> Scene:
@@ -251,7 +234,8 @@ class Actor:
     def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:
         # A sidecar travels with its photo: that is one act. What a person agreed to is none that the brake counts.
         photo, keeper = _photo_and_keeper(draft, scene)
-        is_counted = draft.kind in _MOVING and photo is not None and not plan.is_confirmed
+        takes_away = draft.kind.is_move or draft.kind.is_link
+        is_counted = takes_away and photo is not None and not plan.is_confirmed
         key, content_hash = self._looked_at(draft.source) if photo is None else (photo.key, photo.content_hash)
         return Change(
             id=0,

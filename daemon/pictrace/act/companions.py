@@ -11,6 +11,7 @@ from pictrace.act.actions import Draft
 from pictrace.act.actions.base import SIDECAR_SUFFIX, room_beside, sidecar_of, with_word
 from pictrace.act.belonging import Belonging, renamed
 from pictrace.act.sidecar_names import sidecar_at
+from pictrace.act.trash_notes import is_name_taken
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeState
 from pictrace.store import Journal
@@ -124,7 +125,7 @@ def with_free_names(drafts: list[Draft]) -> list[Draft]:
 def _place_now(path: Path, change: Change, journal: Journal) -> Path:
     """Return where a photo is that was at a path after a change: later moves away from there may have been undone."""
     for moved in journal.changes_of(change.content_hash):
-        is_later_move = moved.id > change.id and not moved.kind.writes_sidecar and moved.source == path
+        is_later_move = moved.id > change.id and moved.kind.is_move and moved.source == path
         if is_later_move and moved.state is ChangeState.UNDONE:
             return _came_back(moved, journal) or path
     return path
@@ -156,7 +157,8 @@ def _is_taken(draft: Draft) -> bool:
         return False
     names = [] if draft.belonging is not None else [target.name + suffix for suffix in _OF_NAME]
     names += [] if draft.belonging is not None else [target.stem + suffix for suffix in _OF_STEM]
-    return any(os.path.lexists(target.with_name(name)) for name in (target.name, *names))
+    is_beside = any(os.path.lexists(target.with_name(name)) for name in names)
+    return is_beside or is_name_taken(draft.kind, target)
 
 
 def _free_home(home: Path, companions: Iterable[str]) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pictrace.act.changes import open_folder
 from pictrace.act.world import PRIVATE_FOLDER, World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, Role, RootInfo, RootState, StatKey
+from pictrace.model import Change, ChangeKind, Role, RootInfo, RootState, StatKey
 from pictrace.store import Journal
 
 _BLOCK_BYTES = 1024 * 1024
@@ -93,8 +93,8 @@ def living_keeper(
     root = world.root_of(keeper)
     if root is None or root.role is Role.ARCHIVE:
         raise ActError(f"{shown(keeper)}: an archive may be away tomorrow, so it keeps nothing")
-    if PRIVATE_FOLDER in keeper.relative_to(root.path).parts:
-        raise ActError(f"{shown(keeper)}: lies in quarantine, so it keeps nothing")
+    if PRIVATE_FOLDER in keeper.relative_to(root.path).parts or world.is_in_trash(keeper):
+        raise ActError(f"{shown(keeper)}: lies in quarantine or in the trash, so it keeps nothing")
     if os.path.realpath(keeper) == os.path.realpath(victim):
         raise ActError(f"{shown(victim)}: is the keeper itself under another name")
     with open_file(world, keeper) as descriptor:
@@ -141,11 +141,27 @@ def _require_free(change: Change, journal: Journal) -> None:
     """Refuse to move a photo that others in quarantine lean on, unless an equal copy of it stays."""
     if change.keeper_hash == change.content_hash:
         return
-    leaning = journal.kept_for(change.content_hash)
+    leaning = leaning_on(change.content_hash, journal)
     if leaning:
         raise ActError(
-            f"{shown(change.source)}: is the keeper of change {leaning[0].id}, which lies in quarantine; it stays"
+            f"{shown(change.source)}: is the keeper of change {leaning[0].id}, which lies in {place_of(leaning[0])}; "
+            "it stays"
         )
+
+
+def leaning_on(content_hash: bytes, journal: Journal) -> list[Change]:
+    """Return the changes whose files lie put away and rely on this content as the one that stays."""
+    return [
+        change
+        for change in journal.kept_for(content_hash)
+        # Who empties the trash does not tell us.
+        if change.kind is not ChangeKind.TRASH or (change.target is not None and os.path.lexists(change.target))
+    ]
+
+
+def place_of(change: Change) -> str:
+    """Return the word for where a change put its file away."""
+    return "the trash" if change.kind is ChangeKind.TRASH else "quarantine"
 
 
 def require_usable(world: World, path: Path, *, to_act: bool = True) -> None:

@@ -80,7 +80,7 @@ class Ledger:
             OSError, ActError: the manifest cannot be written, or its disk is full; nothing was changed.
         """
         found = self._place(change)
-        if found is None or change.kind is not ChangeKind.QUARANTINE:
+        if found is None or change.kind is ChangeKind.UNDO:
             return  # what comes home needs no line to be found
         folder = found[1]
         with open_folder(self._world.top_of(folder), folder) as opened:
@@ -95,7 +95,8 @@ class Ledger:
     def _place(self, change: Change) -> tuple[RootInfo, Path, Path, Path] | None:
         """Return root, quarantine folder, the place in it and the one outside; None where a change has no line."""
         is_return = change.kind is ChangeKind.UNDO
-        if change.target is None or not (change.kind is ChangeKind.QUARANTINE or is_return):
+        puts_away = change.kind is ChangeKind.QUARANTINE or change.kind.is_link
+        if change.target is None or not (puts_away or is_return):
             return None
         inside, outside = (change.source, change.target) if is_return else (change.target, change.source)
         root = self._world.root_of(outside)

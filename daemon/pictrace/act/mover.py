@@ -22,6 +22,7 @@ from pictrace.act.ledger import Ledger
 from pictrace.act.places import Found, found_at, is_within_reach
 from pictrace.act.probing import require_removable
 from pictrace.act.reasons import reason_of
+from pictrace.act.trash_notes import TrashNotes, is_name_taken
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
@@ -39,6 +40,7 @@ class Mover:
         self._world = world
         self._journal = journal
         self.ledger = Ledger(world, journal)
+        self.notes = TrashNotes(world, journal)
         self._touched: int | None = None  # the change whose file was given a new name last, or may have been
 
     def move(self, change: Change, guard: Guard) -> Change:
@@ -55,14 +57,15 @@ class Mover:
         make_folder(self._world.top_of(change.target), change.target.parent)
         self.ledger.require_room(change)
         with guard() as descriptor:
-            change = self._with_free_target(change)
-            with self._ends(change) as ends:
-                key = self._require_named(change, ends, descriptor)
+            change = self.with_free_target(change)
+            self.notes.write(change)
+            with self.ends(change) as ends:
+                key = self.require_named(change, ends, descriptor)
                 self._touched = change.id
                 try:
                     move_file(ends, self._world.checkpoint)
                 except OSError as error:
-                    if error.errno != errno.EXDEV:
+                    if error.errno != errno.EXDEV or change.kind is ChangeKind.TRASH:
                         raise
                 else:
                     self._require_moved(change, ends, (key, descriptor))
@@ -73,6 +76,7 @@ class Mover:
         """Write down that a move is done: the manifest first, then the journal."""
         self.ledger.write(change)
         self._world.checkpoint("manifest written")
+        self.notes.tidy(change)
         done = self._journal.advance(change.id, ChangeState.DONE)
         self._world.checkpoint("done written")
         return done
@@ -83,36 +87,43 @@ class Mover:
         Raises:
             ActError: the source is not the file that was copied; both stay.
         """
-        with guard() as descriptor, self._ends(change) as ends:
-            self._require_named(change, ends, descriptor)
+        with guard() as descriptor, self.ends(change) as ends:
+            self.require_named(change, ends, descriptor)
             self._world.checkpoint("before unlink")
             remove_named(ends.source_folder, ends.source)
             self._world.checkpoint("unlinked")
         return self.finish(change)
 
     def _move_across(self, change: Change, guard: Guard) -> Change:
-        target = change.target
-        if target is None:
-            raise ActError(f"change {change.id} names no target")
-        temporary = target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
-        with guard() as descriptor, self._ends(change) as ends:
+        with guard() as descriptor, self.ends(change) as ends:
             require_removable(change.source, ends.source_folder, descriptor)
-            change = self._journal.advance(change.id, ChangeState.COPYING, temporary=temporary)
-            self._world.checkpoint("copying written")
-            copy_whole(
-                change.source,
-                descriptor,
-                ends.target_folder,
-                temporary.name,
-                change.content_hash,
-                self._world.checkpoint,
-            )
-            change = self._noted_copy(change, ends, temporary.name)
-            _name_copy(ends, temporary.name, self._world.checkpoint)
-            self._world.checkpoint("copy named")
+            change = self.store_copy(change, ends, descriptor)
         change = self._journal.advance(change.id, ChangeState.COPIED)
         self._world.checkpoint("copied written")
         return self.complete_copy(change, guard)
+
+    def store_copy(self, change: Change, ends: Ends, descriptor: int) -> Change:
+        """Store a verified copy at a change's target; the journal knows of it at each step.
+
+        Raises:
+            ActError, OSError: it cannot be stored; no copy stays behind.
+        """
+        temporary = (change.target or change.source).with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
+        change = self._journal.advance(change.id, ChangeState.COPYING, temporary=temporary)
+        self._world.checkpoint("copying written")
+        copy_whole(
+            change.source,
+            descriptor,
+            ends.target_folder,
+            temporary.name,
+            change.content_hash,
+            self._world.checkpoint,
+            keeps_owner=change.kind is not ChangeKind.COPY,
+        )
+        change = self._noted_copy(change, ends, temporary.name)
+        _name_copy(ends, temporary.name, self._world.checkpoint)
+        self._world.checkpoint("copy named")
+        return change
 
     def _noted_copy(self, change: Change, ends: Ends, temporary: str) -> Change:
         """Have the journal know which file the copy is: whoever takes it away again must not guess."""
@@ -131,7 +142,7 @@ class Mover:
         if target is None or not self.holds(change.source, change.content_hash):
             return False
         try:
-            with open_file(self._world, target) as descriptor, self._ends(change) as ends:
+            with open_file(self._world, target) as descriptor, self.ends(change) as ends:
                 is_ours = os.fstat(descriptor).st_ino == change.details.get("copy_inode")
                 if not is_ours or hash_open(descriptor) != change.content_hash:
                     return False
@@ -141,16 +152,16 @@ class Mover:
         self._world.checkpoint("copy taken back")
         return True
 
-    def _with_free_target(self, change: Change) -> Change:
+    def with_free_target(self, change: Change) -> Change:
         """Return the change with a target whose name is free; the journal knows it before anything moves."""
         target = change.target
-        if target is None or not os.path.lexists(target):
+        if target is None or not is_name_taken(change.kind, target):
             return change
         if change.kind is not ChangeKind.UNDO and self._is_in_company(change):
             raise ActError(f"{shown(target)}: that name was taken meanwhile; companions have names that go together")
         for number in range(2, _MOST_NAMES):
             other = with_word(target, f"~{number}")
-            if not os.path.lexists(other):
+            if not is_name_taken(change.kind, other):
                 return self._journal.advance(change.id, change.state, target=other)
         raise ActError(f"{shown(target)}: {_MOST_NAMES} files of that name are there already")
 
@@ -158,7 +169,8 @@ class Mover:
         return is_companion(change) or bool(companions_in(change, self._journal))
 
     @contextmanager
-    def _ends(self, change: Change) -> Iterator[Ends]:
+    def ends(self, change: Change) -> Iterator[Ends]:
+        """Give both ends of a change, their folders open."""
         target = change.target or change.source
         with (
             open_folder(self._world.top_of(change.source), change.source.parent) as source_folder,
@@ -171,7 +183,7 @@ class Mover:
                 target=target.name,
             )
 
-    def _require_named(self, change: Change, ends: Ends, descriptor: int) -> StatKey:
+    def require_named(self, change: Change, ends: Ends, descriptor: int) -> StatKey:
         """Refuse where the name does not lead to the guarded file any more; returns the key of that file."""
         named = os.stat(ends.source, dir_fd=ends.source_folder, follow_symlinks=False)
         key = StatKey.of(named)
@@ -188,7 +200,7 @@ class Mover:
         key, descriptor = guarded
         moved = os.stat(ends.target, dir_fd=ends.target_folder, follow_symlinks=False)
         # Only the ctime may be another: the rename is a change of the file.
-        if all(_unrenamed(StatKey.of(one)) == _unrenamed(key) for one in (moved, os.fstat(descriptor))):
+        if all(unrenamed(StatKey.of(one)) == unrenamed(key) for one in (moved, os.fstat(descriptor))):
             return
         back = Ends(
             source_folder=ends.target_folder,
@@ -209,6 +221,7 @@ class Mover:
         reason = reason_of(problem)
         is_untouched = current.state is ChangeState.PLANNED and self._touched != current.id
         if is_untouched or self.take_copy_back(current):
+            self.notes.tidy(current)
             return self._journal.advance(current.id, ChangeState.ABORTED, error=reason)
         at_source = found_at(self._world, current.source, current.content_hash)
         at_target = found_at(self._world, current.target, current.content_hash)
@@ -216,6 +229,7 @@ class Mover:
             # A disk went meanwhile: recovery looks when it is back.
             return self._journal.advance(current.id, current.state, error=reason)
         if at_target is Found.WHOLE and at_source is Found.NOTHING:
+            self.notes.tidy(current)
             with self._journal.together():
                 self.ledger.write_or_note(current)
                 return self._journal.advance(current.id, ChangeState.DONE, error=f"moved, but: {reason}")
@@ -223,6 +237,7 @@ class Mover:
         is_swapped = Found.WHOLE not in (at_source, at_target) and at_target is Found.OTHER
         is_puzzling = is_copied or is_swapped or at_source is Found.NOTHING
         state = ChangeState.NEEDS_ATTENTION if is_puzzling else ChangeState.ABORTED
+        self.notes.tidy(current)
         return self._journal.advance(current.id, state, error=reason)
 
     def holds(self, path: Path | None, content_hash: bytes) -> bool:
@@ -230,7 +245,8 @@ class Mover:
         return found_at(self._world, path, content_hash) is Found.WHOLE
 
 
-def _unrenamed(key: StatKey) -> tuple[int, int, int, int]:
+def unrenamed(key: StatKey) -> tuple[int, int, int, int]:
+    """Return what of a stat key a rename leaves as it is: all but the ctime."""
     return key.dev, key.ino, key.size_bytes, key.mtime_ns
 
 

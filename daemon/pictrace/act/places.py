@@ -50,7 +50,8 @@ def is_within_reach(world: World, change: Change) -> bool:
 def _is_usable(world: World, path: Path) -> bool:
     root = world.root_of(path)
     if root is None:
-        return world.quarantine is not None and path.is_relative_to(world.quarantine)
+        is_inside = world.quarantine is not None and path.is_relative_to(world.quarantine)
+        return is_inside or world.is_in_trash(path)
     return world.state_of(root.identity) is RootState.USABLE
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, is_of, photo_of
 from pictrace.act.guard import living_keeper, open_file
-from pictrace.act.mover import Mover
+from pictrace.act.hands import Hands
 from pictrace.act.places import Found, found_at, is_within_reach
 from pictrace.act.reasons import reason_of
-from pictrace.act.tagging import Tagger
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -32,11 +31,11 @@ _STOPPED = "stopped before it was carried out"
 class Recovery:
     """Looks at what is on the disk and believes only that."""
 
-    def __init__(self, world: World, journal: Journal, mover: Mover, tagger: Tagger, undoer: Undoer) -> None:
+    def __init__(self, world: World, journal: Journal, hands: Hands, undoer: Undoer) -> None:
         self._world = world
         self._journal = journal
-        self._mover = mover
-        self._tagger = tagger
+        self._hands = hands
+        self._mover = hands.mover
         self._undoer = undoer
 
     def run(self) -> list[Change]:
@@ -121,10 +120,23 @@ class Recovery:
                 log.warning("change %d waits: %s", change.id, problem)
 
     def _end(self, change: Change) -> Change:
-        if change.kind is ChangeKind.NOTIFY:
+        original = None if change.undoes is None else self._journal.change(change.undoes)
+        kind = change.kind if original is None else original.kind
+        if kind in (ChangeKind.NOTIFY, ChangeKind.RUN):
             return self._aborted(change)
         if _is_tag(change):
             return self._end_tag(change)
+        if kind is ChangeKind.COPY:
+            copier = self._hands.copier
+            return (
+                copier.settle(change, _STOPPED)
+                if original is None
+                else self._finished(copier.settle_back(change, _STOPPED))
+            )
+        if kind.is_link and original is None:
+            return self._hands.linker.settle(change, _STOPPED)
+        if original is not None and change.details.get("exchange"):
+            return self._finished(self._hands.linker.settle_back(change, original, _STOPPED))
         return self._end_move(change)
 
     def _end_tag(self, change: Change) -> Change:
@@ -134,12 +146,12 @@ class Recovery:
             original = self._journal.change(change.undoes or 0)
             if original is None:
                 return self._puzzled(change, "the change it takes back is not in the journal")
-            if change.target is None or self._tagger.content(change.target) == original.before:
+            if change.target is None or self._hands.tagger.content(change.target) == original.before:
                 done = self._journal.advance(change.id, ChangeState.DONE)
                 self._journal.advance(original.id, ChangeState.UNDONE)
                 return done
             return self._aborted(change)
-        now = None if change.target is None else self._tagger.content(change.target)
+        now = None if change.target is None else self._hands.tagger.content(change.target)
         if "after" not in change.details or now == change.before:
             return self._aborted(change)
         if now is None or hashlib.sha256(now).hexdigest() != change.details["after"]:
@@ -159,6 +171,7 @@ class Recovery:
             self._sync(change)
             return self._finished(self._mover.finish(change))
         if at_source is Found.WHOLE:
+            self._mover.notes.tidy(change)
             return self._aborted(change)
         return self._puzzled(change, "its file is at neither end with the content it had")
 
@@ -211,7 +224,7 @@ class Recovery:
         return change.target is not None and change.source.samefile(change.target)
 
     def _finished(self, change: Change) -> Change:
-        if change.kind is ChangeKind.UNDO and change.undoes is not None:
+        if change.state is ChangeState.DONE and change.undoes is not None:
             self._journal.advance(change.undoes, ChangeState.UNDONE)
         return change
 

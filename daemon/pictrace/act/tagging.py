@@ -40,6 +40,10 @@ class Tagger:
             found = None  # whose it is cannot be told, so it is not written to
         return found or sidecar_of(photo)
 
+    def write(self, change: Change) -> Change:
+        """Add what a change wants in a sidecar; see `tag` and `merge`."""
+        return self.merge(change) if change.kind is ChangeKind.MERGE_METADATA else self.tag(change)
+
     def tag(self, change: Change) -> Change:
         """Add the planned keywords; nothing is written where they are all there.
 

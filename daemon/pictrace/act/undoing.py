@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pictrace.act.companions import home_of, moved_now, sidecar_now
 from pictrace.act.guard import hash_open, open_file, require_usable
-from pictrace.act.mover import Mover
+from pictrace.act.hands import Hands
 from pictrace.act.reasons import reason_of
-from pictrace.act.tagging import Tagger
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
-_REVERSIBLE = (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TAG, ChangeKind.MERGE_METADATA)
+_IRREVERSIBLE = (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
 
 
 class Undoer:
     """Takes changes back, each with a change of its own in the journal."""
 
-    def __init__(self, world: World, journal: Journal, mover: Mover, tagger: Tagger) -> None:
+    def __init__(self, world: World, journal: Journal, hands: Hands) -> None:
         self._world = world
         self._journal = journal
-        self._mover = mover
-        self._tagger = tagger
+        self._hands = hands
 
     def undoable(self) -> list[int]:
         """Return the ids of every change that can be taken back, newest first."""
         return [
             change.id
             for change in self._journal.changes(state=ChangeState.DONE)
-            if change.kind in _REVERSIBLE and not self._journal.is_purged(change.id)
+            if change.kind not in _IRREVERSIBLE and not self._journal.is_purged(change.id)
         ]
 
     def undo(self, change_id: int) -> Change:
@@ -48,10 +47,12 @@ class Undoer:
         original = self._journal.change(change_id)
         if original is None:
             raise ActError(f"there is no change {change_id}; `pictrace log` lists them")
-        if original.kind not in _REVERSIBLE or original.state is not ChangeState.DONE:
+        if original.kind is ChangeKind.RUN:
+            raise ActError(f"change {change_id} ran a program: what that did cannot be taken back")
+        if original.kind in _IRREVERSIBLE or original.state is not ChangeState.DONE:
             raise ActError(
                 f"change {change_id} is {original.kind.value}, {original.state.value}: only a finished move, "
-                "quarantine, tag, merge-metadata or undo can be taken back"
+                "quarantine, tag or undo, or another finished change of a file, can be taken back"
             )
         if self._journal.is_purged(change_id):
             raise ActError(f"change {change_id}: its file was purged from quarantine, so it cannot come back")
@@ -60,12 +61,26 @@ class Undoer:
         try:
             return self.carry_out(change, original)
         except (ActError, OSError, LookupError) as problem:
-            if original.kind.writes_sidecar:
-                return self._journal.advance(change.id, ChangeState.ABORTED, error=reason_of(problem))
-            closed = self._mover.close_failed(change, problem)
+            closed = self._closed(change, original, problem)
             if closed.state is ChangeState.DONE:
                 self._journal.advance(original.id, ChangeState.UNDONE)
             return closed
+
+    def _closed(self, change: Change, original: Change, problem: Exception) -> Change:
+        """Write down how an undo ended that failed somewhere."""
+        reason = reason_of(problem)
+        try:
+            if original.kind.writes_sidecar:
+                return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
+            if original.kind is ChangeKind.COPY:
+                return self._hands.copier.settle_back(change, reason)
+            if original.kind.is_link and change.details.get("exchange"):
+                return self._hands.linker.settle_back(change, original, reason)
+        except ActError as puzzle:
+            return self._journal.advance(change.id, ChangeState.NEEDS_ATTENTION, error=f"{reason}; {puzzle}")
+        except OSError:
+            return self._journal.advance(change.id, change.state, error=reason)  # recovery looks again
+        return self._hands.mover.close_failed(change, problem)
 
     def carry_out(self, change: Change, original: Change) -> Change:
         """Carry out a planned undo.
@@ -74,11 +89,18 @@ class Undoer:
             ActError, OSError: it cannot be done; the file is whole where it is.
         """
         if original.kind.writes_sidecar:
-            self._tagger.take_back(change, original)
+            self._hands.tagger.take_back(change, original)
             done = self._journal.advance(change.id, ChangeState.DONE)
+        elif original.kind is ChangeKind.COPY:
+            done = self._hands.copier.take_back(change, original)
+        elif original.kind.is_link and change.details.get("exchange"):
+            done = self._hands.linker.take_back(change, original)
         else:
-            done = self._mover.move(change, lambda: self._unguarded(change))
+            self._require_in_trash(change, original)
+            done = self._hands.mover.move(change, lambda: self._unguarded(change))
         self._world.checkpoint("undo done")
+        if done.state is not ChangeState.DONE:
+            return done
         self._journal.advance(original.id, ChangeState.UNDONE)
         return done
 
@@ -92,12 +114,29 @@ class Undoer:
                 raise ActError(f"{shown(change.source)}: is not the file that was moved there, so it stays")
             yield descriptor
 
+    def _require_in_trash(self, change: Change, original: Change) -> None:
+        if original.kind is ChangeKind.TRASH and not os.path.lexists(change.source):
+            raise ActError(
+                f"{shown(change.source)}: is not in the trash any more: it was emptied, or the file taken out"
+            )
+
+    def _ends(self, original: Change) -> tuple[Path | None, Path | None, dict[str, bool]]:
+        """Return where an undo begins, where it ends, and what else it has to know."""
+        match original.kind:
+            case ChangeKind.TAG | ChangeKind.MERGE_METADATA:
+                home = sidecar_now(original, self._journal)
+                return original.source, home, {"beside": home != original.target, "tag": True}
+            case ChangeKind.COPY:
+                return original.target, None, {}
+            case _ if original.kind.is_link and self._hands.linker.is_shared(original, original.source):
+                return original.target, original.source, {"beside": False, "exchange": True}
+        home = home_of(original, self._journal)
+        return moved_now(original, self._journal), home, {"beside": home != original.source}
+
     def _planned(self, original: Change) -> Change:
-        is_tag = original.kind.writes_sidecar
-        source = original.source if is_tag else moved_now(original, self._journal)
+        source, home, details = self._ends(original)
         if source is None:
             raise ActError(f"change {original.id} names no place to come back from")
-        home = sidecar_now(original, self._journal) if is_tag else home_of(original, self._journal)
         return Change(
             id=0,
             kind=ChangeKind.UNDO,
@@ -111,8 +150,7 @@ class Undoer:
             batch=original.batch,
             undoes=original.id,
             made_at=self._world.wall_clock(),
-            details={"beside": home != (original.target if is_tag else original.source)}
-            | ({"tag": True} if is_tag else {}),
+            details=details,
         )
 
 

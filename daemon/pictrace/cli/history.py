@@ -12,15 +12,21 @@ from pictrace.pipeline.past import Past
 _DONE = {
     ChangeKind.QUARANTINE: "quarantined",
     ChangeKind.MOVE: "moved",
+    ChangeKind.TRASH: "put in the trash",
+    ChangeKind.HARDLINK: "made one with its keeper (hardlink)",
+    ChangeKind.REFLINK: "made to share the data of its keeper (reflink)",
+    ChangeKind.COPY: "copied",
     ChangeKind.TAG: "tagged",
+    ChangeKind.MERGE_METADATA: "metadata merged into its sidecar",
     ChangeKind.NOTIFY: "told",
+    ChangeKind.RUN: "a program was run",
 }
 _ENDINGS = {
     ChangeState.UNDONE: "taken back",
     ChangeState.ABORTED: "not done",
     ChangeState.NEEDS_ATTENTION: "needs you",
 }
-_NO_UNDO = (ChangeKind.NOTIFY, ChangeKind.UNDO)
+_NO_UNDO = (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
 
 
 def past_words(past: Past) -> str:

@@ -20,7 +20,7 @@ from pictrace.match.wording import (
     limit_words,
     relation_words,
 )
-from pictrace.model import Match, Plan, Relation, Verdict
+from pictrace.model import Change, ChangeKind, Match, Plan, Relation, Verdict
 from pictrace.pipeline.events import (
     Away,
     ChangeEvent,
@@ -136,6 +136,8 @@ def describe_change(event: ChangeEvent) -> Text:
     change = event.change
     goes = "" if change.target is None else f" → {shown(change.target)}"
     why = "" if change.error is None else f"  ({shown(change.error)})"
+    if change.kind is ChangeKind.RUN:
+        goes = f" → {shown(change.details['command'][0])}{_exit_words(change)}; cannot be taken back"
     if change.details.get("beside"):
         goes += "  (its old place is taken)"
     style = {"done": "green", "needs-attention": "red", "aborted": "yellow"}.get(change.state.value, "dim")
@@ -146,6 +148,11 @@ def describe_change(event: ChangeEvent) -> Text:
         goes,
         why,
     )
+
+
+def _exit_words(change: Change) -> str:
+    code = change.details.get("exit_code")
+    return "" if code is None else f", exit code {code}"
 
 
 def describe_held(event: HeldEvent) -> Text:

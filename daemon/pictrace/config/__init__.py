@@ -7,7 +7,7 @@ from pictrace.config.name_globs import name_expression
 from pictrace.config.places import default_state, find_config, own_config
 from pictrace.config.rule_files import RULES_FOLDER, VERSION, ready_made_sets
 from pictrace.config.rule_sources import RuleSource, load_rule_source
-from pictrace.config.values import Brake, Config, RootConfig
+from pictrace.config.values import Brake, Channels, Config, RootConfig
 from pictrace.config.yaml_reader import parse_yaml, read_yaml
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "RULES_FOLDER",
     "VERSION",
     "Brake",
+    "Channels",
     "Config",
     "Located",
     "Pair",

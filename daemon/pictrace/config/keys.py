@@ -13,11 +13,12 @@ from pictrace.config.located import Located
 from pictrace.config.name_globs import name_expression
 from pictrace.config.places import absolute_path, repeated_root
 from pictrace.config.rule_files import VERSION, check_version, with_includes
-from pictrace.config.values import Brake, RootConfig
+from pictrace.config.values import Brake, Channels, RootConfig
 from pictrace.errors import shown
 from pictrace.model import Role
 
 _FOLDER = "an absolute folder, such as /srv/photos or ~/Pictures"
+_ADDRESS = "an address with `://`, such as ntfys://ntfy.example/photos"
 _SHORTEST_SECONDS = 0.1
 _LONGEST_SECONDS = 366 * 86400.0
 _BACKLOG = ("report", "act")
@@ -95,6 +96,25 @@ def _keep(node: Located) -> tuple[Located, ...]:
     return node.one_or_more("a list of keeper criteria")
 
 
+def _channels(node: Located) -> Channels:
+    keys = node.section("`notify`", ("desktop", "urls", "at-most"))
+    given: dict[str, Any] = {}  # Any: the fields of Channels by name
+    if "desktop" in keys:
+        given["desktop"] = keys["desktop"].boolean()
+    if "urls" in keys:
+        given["urls"] = tuple(_address(entry) for entry in keys["urls"].one_or_more("a list of addresses"))
+    if "at-most" in keys:
+        given["most_per_hour"] = keys["at-most"].converted(units.per_hour, "a rate such as 10/h")
+    return Channels(**given)
+
+
+def _address(node: Located) -> str:
+    text = node.text(_ADDRESS)
+    if "://" not in text:
+        raise node.error(f"expected {_ADDRESS}")  # what stands there may be half a password
+    return text
+
+
 def _is_act(node: Located) -> bool:
     return node.choice(_BACKLOG, "answer to what was there before") == "act"
 
@@ -102,6 +122,14 @@ def _is_act(node: Located) -> bool:
 _ROOT_SCHEMA = fragments.section(
     {"path": _FOLDER_SCHEMA, "role": fragments.words(tuple(Role))},
     required=("path",),
+)
+
+_CHANNELS_SCHEMA = fragments.section(
+    {
+        "desktop": {"type": "boolean"},
+        "urls": fragments.one_or_more({"type": "string", "pattern": "://"}),
+        "at-most": {"type": "string", "pattern": "^[1-9][0-9]{0,8}/h$", "examples": ["10/h"]},
+    }
 )
 
 KEYS: dict[str, Key] = {
@@ -188,6 +216,18 @@ KEYS: dict[str, Key] = {
         read=_keep,
         schema=fragments.KEEP,
         meaning="Which of two copies stays: the first line that tells them apart decides",
+    ),
+    "allow-run": Key(
+        field="allow_run",
+        read=Located.boolean,
+        schema={"type": "boolean"},
+        meaning="Whether rules may start programs",
+    ),
+    "notify": Key(
+        field="notify",
+        read=_channels,
+        schema=_CHANNELS_SCHEMA,
+        meaning="Where messages go beside the log",
     ),
     "rules": Key(
         field="rules",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pictrace.config.located import Located
@@ -37,6 +37,18 @@ DEFAULT_BRAKE = Brake(count_per_hour=50, percent_of_root=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Where `notify` goes beside the log: this machine's desktop, and addresses as apprise has them.
+
+    ``most_per_hour``: more messages are counted, and told of in the next one.
+    """
+
+    desktop: bool = False
+    urls: tuple[str, ...] = field(default=(), repr=False)  # they hold passwords
+    most_per_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All that a config file says, with the defaults filled in.
 
@@ -62,3 +74,5 @@ class Config:
     ignore: tuple[str, ...] = ()
     keep: tuple[Located, ...] | None = None
     rules: tuple[Located, ...] = ()
+    allow_run: bool = False
+    notify: Channels | None = None

@@ -14,9 +14,11 @@ from pictrace.model import Side, Step
 
 IGNORE = "ignore"
 # All others put the photo elsewhere. An action that is not listed here is held to the stricter rules.
-_LEAVES_PHOTOS_IN_PLACE = frozenset({"tag", "merge-metadata", "notify", IGNORE})
+_LEAVES_PHOTOS_IN_PLACE = frozenset({"tag", "merge-metadata", "copy", "notify", "run", IGNORE})
 # These write to the keeper, whatever the rule is about.
 ON_KEEPER = frozenset({"merge-metadata"})
+# What becomes one on the disk has to be one in every byte.
+_NEEDS_EQUAL_BYTES = frozenset({"hardlink", "reflink"})
 
 
 class ActionSpec(Protocol):
@@ -42,6 +44,11 @@ class ActionSpec(Protocol):
 def is_moving(step: Step) -> bool:
     """Return whether a step takes a photo away from where it lies."""
     return step.action not in _LEAVES_PHOTOS_IN_PLACE
+
+
+def needs_equal_bytes(step: Step) -> bool:
+    """Return whether a step may only be done to photos that are equal in every byte."""
+    return step.action in _NEEDS_EQUAL_BYTES
 
 
 def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Collection[Path]) -> tuple[Step, ...]:

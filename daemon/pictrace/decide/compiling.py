@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pictrace.config import Config, Located
-from pictrace.decide.actions import ActionSpec, is_moving, read_steps
+from pictrace.decide.actions import ActionSpec, is_moving, needs_equal_bytes, read_steps
 from pictrace.decide.book import Rule, RuleBook
 from pictrace.decide.keep import DEFAULT_KEEP, KeepRule, compile_keep
 from pictrace.decide.parts import parts_of, place_of
@@ -87,9 +87,17 @@ def _relations(when: Located, steps: tuple[Step, ...]) -> frozenset[Relation]:
         if moving is not None and not relation.is_copy:
             raise node.error(f"`{relation.value}` is no copy, `{moving.action}` is never done to it")
         asked_for.add(relation)
-    if isinstance(when.value, dict) and "relation" in when.value:
+    sharing = next((step for step in steps if needs_equal_bytes(step)), None)
+    if sharing is not None and not (_names_relation(when) and asked_for == {Relation.SAME_BYTES}):
+        raise when.error(f"`{sharing.action}` is for equal bytes only: `when` needs `relation: same-bytes`")
+    if _names_relation(when):
         return frozenset(asked_for)  # it holds for the rule as a whole: no other can match
     return frozenset(asked_for) | (_COPIES if moving is None else _WHOLE_COPIES)
+
+
+def _names_relation(when: Located) -> bool:
+    """Return whether a relation stands at the top of a `when`: then the rule can match no other."""
+    return isinstance(when.value, dict) and "relation" in when.value
 
 
 def _least_certainty(when: Located) -> Certainty:

@@ -80,15 +80,30 @@ class ChangeKind(StrEnum):
 
     MOVE = "move"
     QUARANTINE = "quarantine"
+    TRASH = "trash"
+    HARDLINK = "hardlink"
+    REFLINK = "reflink"
+    COPY = "copy"
     TAG = "tag"
     MERGE_METADATA = "merge-metadata"
     NOTIFY = "notify"
+    RUN = "run"
     UNDO = "undo"
 
     @property
     def writes_sidecar(self) -> bool:
         """Whether it changes a sidecar, whose previous bytes the journal keeps."""
         return self in (ChangeKind.TAG, ChangeKind.MERGE_METADATA)
+
+    @property
+    def is_move(self) -> bool:
+        """Whether the photo itself goes to another place, with what belongs to it."""
+        return self in (ChangeKind.MOVE, ChangeKind.QUARANTINE, ChangeKind.TRASH)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the name stays and its data becomes that of the keeper; the old file goes into quarantine."""
+        return self in (ChangeKind.HARDLINK, ChangeKind.REFLINK)
 
 
 class ChangeState(StrEnum):

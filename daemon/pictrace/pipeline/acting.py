@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
-from pictrace.act import ACTIONS, Actor, QuarantineKeeper, World
+from pictrace.act import Actor, QuarantineKeeper, Trash, World, allowed_actions
 from pictrace.config import Config
 from pictrace.decide import ActionSpec
 from pictrace.model import CLOCK, Change, Clock
 from pictrace.pipeline.farewells import Farewells
 from pictrace.pipeline.library import Library
 from pictrace.store import Index, Journal
+from pictrace.watch import mount_of
 
 
-def known_actions() -> Mapping[str, ActionSpec]:
-    """Return the actions that rules may name."""
-    return ACTIONS
+def _unsent(_: str) -> None:
+    """Stand in for somebody who sends messages."""
 
 
-def make_world(config: Config, library: Library, clock: Clock) -> World:
-    """Return what acting needs to know of the world."""
+def may_go_on() -> bool:
+    """Stand in for somebody who may have no more time for a running program."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whoever acts: ``announce`` sends a message outside, ``go_on`` says whether a running program may go on."""
+
+    announce: Callable[[str], None] = _unsent
+    go_on: Callable[[], bool] = may_go_on
+
+
+def known_actions(config: Config) -> Mapping[str, ActionSpec]:
+    """Return the actions that the rules of a config may name."""
+    return allowed_actions(may_run=config.allow_run)
+
+
+def users_trash() -> Trash:
+    """Return where the trash folders are of the user PicTrace runs as."""
+    data = Path(os.environ.get("XDG_DATA_HOME", ""))
+    if not data.is_absolute():
+        data = Path(os.path.expanduser("~/.local/share"))  # noqa: PTH111 – who has no home has no trash there
+    return Trash(home=data / "Trash", uid=os.getuid(), mount_point=lambda path: mount_of(path).point)
+
+
+def make_world(config: Config, library: Library, clock: Clock, owner: Owner | None = None) -> World:
+    """Return what acting needs to know of the world; an owner is told what goes outside, and may end a program."""
+    owner = owner or Owner()
     return World(
         root_of=library.root_of,
         state_of=library.state,
         wall_clock=clock.wall,
         monotonic=clock.monotonic,
         quarantine=config.quarantine,
+        trash=users_trash(),
+        announce=owner.announce,
+        go_on=owner.go_on,
         metadata_of=library.metadata_of,
     )
 

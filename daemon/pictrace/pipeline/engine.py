@@ -19,7 +19,7 @@ from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import CLOCK, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
-from pictrace.pipeline.acting import known_actions, make_world
+from pictrace.pipeline.acting import Owner, known_actions, make_world, may_go_on
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, UnreadableEvent
@@ -27,6 +27,9 @@ from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.messages import make_messenger
+from pictrace.pipeline.objections import Objections
+from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.returning import Returns
@@ -42,12 +45,14 @@ _NEVER = 0  # the version of a matcher that there was never
 class Hooks:
     """What the owner of an engine wants to be told.
 
-    ``on_judged`` replaces the response to a file that is known now; a scan responds at its end instead.
+    ``on_judged`` replaces the response to a file that is known now; a scan responds at its end instead. ``go_on`` is
+    asked while a program of a rule runs: whether it may.
     """
 
     emit: Callable[[Event], None]
     on_changed: Callable[[Path], None]
     on_judged: Callable[[PhotoFile], None] | None = None
+    go_on: Callable[[], bool] = may_go_on
     unreadable: set[Path] = field(default_factory=set)
 
 
@@ -63,7 +68,8 @@ class Engine:
 
     def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool, clock: Clock = CLOCK) -> None:
         # First of all: rules that make no sense leave no marker, and end nothing that a stop left open.
-        rules = compile_rules(config, known_actions())
+        rules = compile_rules(config, known_actions(config))
+        self._messenger = make_messenger(config.notify, monotonic=clock.monotonic)
         self.config = config
         self._clock = clock
         self._hooks = hooks
@@ -72,7 +78,7 @@ class Engine:
         self.journal = Journal.open(config.state, clock=clock)
         self.library = Library(self.index, write_marker=write_marker if may_mark else None, wall_clock=clock.wall)
         self._open_roots(config)
-        self.actor = Actor(make_world(config, self.library, clock), self.journal)
+        self.actor = self._acting(config)
         self.recover()
         self.pool = WorkerPool(wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
@@ -95,10 +101,15 @@ class Engine:
             wall_clock=clock.wall,
         )
 
+    def _acting(self, config: Config) -> Actor:
+        owner = Owner(announce=self._messenger.announce, go_on=self._hooks.go_on)
+        return Actor(make_world(config, self.library, self._clock, owner), self.journal)
+
     def _responding(self, config: Config, rules: RuleBook) -> Responder:
+        objections = Objections(self.journal, self.claims)
         return Responder(
             config=config,
-            rules=rules,
+            planner=Planner(rules, findings=self.findings, objections=objections, wall_clock=self._clock.wall),
             findings=self.findings,
             actor=self.actor,
             braking=self.braking,
@@ -151,14 +162,17 @@ class Engine:
 
     def adopt(self, config: Config) -> None:
         """Work by another config from now on; the caller has checked that it compiles."""
-        rules = compile_rules(config, known_actions())
+        rules = compile_rules(config, known_actions(config))
+        messenger = make_messenger(config.notify, monotonic=self._clock.monotonic)
+        self._messenger.close()
+        self._messenger = messenger
         self._open_roots(config)
         self.config = self.responder.config = config
         self.braking.brake = config.brake
         self.claims.adopt(config)
-        self.responder.rules = rules
+        self.responder.planner.rules = rules
         is_recovery_due = self.actor.is_recovery_due
-        self.actor = self.responder.actor = Actor(make_world(config, self.library, self._clock), self.journal)
+        self.actor = self.responder.actor = self._acting(config)
         self.actor.is_recovery_due = is_recovery_due
 
     def recover(self) -> None:
@@ -203,6 +217,7 @@ class Engine:
     def close(self) -> None:
         """Stop the workers and close the store; what was not finished is taken up at the next start."""
         self.scheduler.stop()
+        self._messenger.close()
         self.pool.close()
         self.index.close()
         self.journal.close()
@@ -210,7 +225,7 @@ class Engine:
     def _emit(self, event: Event) -> None:
         if isinstance(event, ChangeEvent):
             change = event.change
-            if change.kind is ChangeKind.QUARANTINE and change.state is ChangeState.DONE:
+            if change.kind in (ChangeKind.QUARANTINE, ChangeKind.TRASH) and change.state is ChangeState.DONE:
                 self._judge_again(change.content_hash)
         self._hooks.emit(event)
 

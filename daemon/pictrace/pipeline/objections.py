@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+from pictrace.act import leaning_on, place_of
 from pictrace.errors import shown
-from pictrace.model import ChangeKind, ChangeState, Plan, Verdict, Word
+from pictrace.model import Change, ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.store import Journal
 
@@ -24,7 +26,30 @@ def said(verdict: Verdict) -> str:
     return f"you said on {day:%Y-%m-%d} {_SAID[verdict.word]}"
 
 
-def only_told(plan: Plan, finding: FileFinding) -> str | None:
+class Objections:
+    """Says what speaks against a plan: a person, the past, or another program.
+
+    Args:
+        journal: what was said and done.
+        claims: what other programs say.
+    """
+
+    def __init__(self, journal: Journal, claims: Claims) -> None:
+        self._journal = journal
+        self._claims = claims
+
+    def to(self, plan: Plan, finding: FileFinding) -> str | None:
+        """Return why a plan is not to be carried out, None where nothing speaks against it."""
+        return _only_told(plan, finding) or self._of_the_past(plan, finding) or self._claimed(plan)
+
+    def _of_the_past(self, plan: Plan, finding: FileFinding) -> str | None:
+        return _objection(self._journal, plan, finding)
+
+    def _claimed(self, plan: Plan) -> str | None:
+        return self._claims.of_plan(plan)
+
+
+def _only_told(plan: Plan, finding: FileFinding) -> str | None:
     """Return why a finding is told and not acted on: a person keeps both, or the other file is away; None for neither.
 
     A keyword on the photo that is there says where else it is, and so it may be set.
@@ -37,7 +62,7 @@ def only_told(plan: Plan, finding: FileFinding) -> str | None:
     return None
 
 
-def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
+def _objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     """Return why a plan is not to be carried out, by what became of its photos before."""
     by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
     content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
@@ -49,10 +74,23 @@ def objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     for change in (*journal.changes_of(content_hash), *written):
         if change.state is ChangeState.UNDONE and change.kind.value in kinds:
             return f"you took this back (change {change.id})"
-        # What a rule put somewhere is a copy there too: it would be moved for ever.
-        is_ours = (change.kind, change.state, change.target) == (ChangeKind.MOVE, ChangeState.DONE, plan.duplicate)
-        if is_ours and may_move(plan):
-            return f"a rule put it there (change {change.id})"
-    leaning = journal.kept_for(content_hash) if may_move(plan) and keeper_hash != content_hash else ()
+        words = _own_work(change, plan) if change.state is ChangeState.DONE else None
+        if words is not None:
+            return f"{words} (change {change.id})"
+    leaning = leaning_on(content_hash, journal) if may_move(plan) and keeper_hash != content_hash else ()
     # The guard would refuse it, each time it is tried.
-    return f"it is what stays of change {leaning[0].id}, which lies in quarantine" if leaning else None
+    return f"it is what stays of change {leaning[0].id}, which lies in {place_of(leaning[0])}" if leaning else None
+
+
+def _own_work(change: Change, plan: Plan) -> str | None:
+    """Return what speaks against a plan in what a rule did: what it put somewhere is a copy there too, for ever."""
+    match change.kind:
+        case ChangeKind.MOVE if change.target == plan.duplicate and may_move(plan):
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.duplicate:
+            return "a rule put it there"
+        case ChangeKind.COPY if change.target == plan.keeper and may_move(plan):
+            return "the one that would stay is a copy that a rule made"
+        case _ if change.kind.is_link and change.source == plan.duplicate and may_move(plan):
+            return "it shares the data of its keeper"
+    return None

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.act import Companion, companions_of
 from pictrace.config import Config
-from pictrace.decide import Facts, RuleAnswer, compile_rules, trace
+from pictrace.decide import RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import CLOCK, Change, ChangeKind, PhotoFile, PhotoState, Plan, Word
+from pictrace.model import Change, PhotoFile, PhotoState
 from pictrace.patience import asker_of
 from pictrace.pipeline.acting import known_actions
+from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding, FindingEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.objections import objection, only_told
+from pictrace.pipeline.objections import Objections
 from pictrace.pipeline.past import Past
+from pictrace.pipeline.planning import Planner
 from pictrace.store import Index, Journal
 
-_AWAY = (ChangeKind.QUARANTINE, ChangeKind.MOVE)
 _INSTEAD = "scan its folder first, or name a second picture to compare it with"
 
 
@@ -31,10 +31,13 @@ class Reading:
     """Answers with findings and plans, and with what was done, from index and journal alone."""
 
     def __init__(self, config: Config) -> None:
-        self._rules = compile_rules(config, known_actions())
+        rules = compile_rules(config, known_actions(config))
         self._index = Index.read(config.state)
         self._journal = Journal.read(config.state)
-        self._findings = Findings(library=Library.known(self._index), index=self._index, journal=self._journal)
+        library = Library.known(self._index)
+        self._findings = Findings(library=library, index=self._index, journal=self._journal)
+        objections = Objections(self._journal, Claims(library, config))
+        self._planner = Planner(rules, findings=self._findings, objections=objections)
 
     def __enter__(self) -> Reading:
         """Return itself; leaving closes the store."""
@@ -80,7 +83,7 @@ class Reading:
         if row is not None and self._findings.is_living(row):
             return None
         pasts = [past for past in map(self._past, self._journal.changes_at(path)) if past.is_away]
-        moved = [past for past in pasts if past.change.kind in _AWAY]
+        moved = [past for past in pasts if past.change.kind.is_move]
         return next((past for past in moved if past.change.target == path or not os.path.lexists(path)), None)
 
     def history(self, path: Path) -> list[Past]:
@@ -98,7 +101,7 @@ class Reading:
 
     def traced(self, event: FindingEvent) -> tuple[RuleAnswer, ...]:
         """Return why each rule matched a finding or not."""
-        return trace(self._rules, self._facts(event.finding))
+        return trace(self._planner.rules, self._planner.facts(event.finding, is_backlog_allowed=True))
 
     def _past(self, change: Change) -> Past:
         return Past(change=change, purged_at=self._journal.purged_at(change.id))
@@ -115,19 +118,4 @@ class Reading:
         return self._findings.of_file(file, is_whole=True)
 
     def _judged(self, finding: FileFinding) -> FindingEvent:
-        is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
-        plan = None if is_denied else self._own_plan(finding)
-        if plan is not None:
-            plan = self._findings.units.joined(plan, finding, self._own_plan)
-        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
-
-    def _own_plan(self, finding: FileFinding) -> Plan | None:
-        """Return what the rules want, held where a person or the journal speaks against it."""
-        told = self._findings.told(finding)
-        plan = self._rules.judge(self._facts(told))
-        if plan is not None and plan.held is None:
-            plan = replace(plan, held=only_told(plan, told) or objection(self._journal, plan, told))
-        return plan
-
-    def _facts(self, finding: FileFinding) -> Facts:
-        return self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
+        return self._planner.event(finding, is_backlog_allowed=True)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from pictrace.act import Actor
 from pictrace.config import Config
-from pictrace.decide import RuleBook
 from pictrace.errors import BusyError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState
+from pictrace.model import Change, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState, StatKey
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import objection, only_told
+from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.retrying import Retries
 from pictrace.store import Index, Journal
 
@@ -35,7 +34,7 @@ class Responder:
 
     Args:
         config: ``act`` and ``backlog_act`` are looked at.
-        rules: compiled from the config.
+        planner: says what the rules want.
         findings: where findings come from.
         actor: carries plans out.
         braking: holds plans that are too many for an hour.
@@ -49,7 +48,7 @@ class Responder:
         self,
         *,
         config: Config,
-        rules: RuleBook,
+        planner: Planner,
         findings: Findings,
         actor: Actor,
         braking: Braking,
@@ -61,7 +60,7 @@ class Responder:
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.config = config
-        self.rules = rules
+        self.planner = planner
         self._findings = findings
         self.actor = actor
         self.braking = braking
@@ -187,7 +186,7 @@ class Responder:
         if row is None:
             return []
         findings = self._findings.of_file(row)
-        events = [self._judged(finding, is_backlog_allowed=held.is_backlog_allowed) for finding in findings]
+        events = [self.planner.event(finding, is_backlog_allowed=held.is_backlog_allowed) for finding in findings]
         if any(self.claims.is_waiting(event.plan) for event in events):
             return None
         return [event for event in events if event.plan is not None and may_move(event.plan)]
@@ -211,24 +210,7 @@ class Responder:
 
     def decided(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
         """Return a finding with its plan, held where a person said no before or has yet to say yes."""
-        return self.braking.known(self._judged(finding, is_backlog_allowed=is_backlog_allowed))
-
-    def _judged(self, finding: FileFinding, *, is_backlog_allowed: bool) -> FindingEvent:
-        """Return a finding with the plan of the first rule that matches, held where the journal speaks against it."""
-        judge = partial(self._own_plan, is_backlog_allowed=is_backlog_allowed)
-        plan = judge(finding)
-        if plan is not None:
-            plan = self._findings.units.joined(plan, finding, judge)
-        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
-
-    def _own_plan(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Plan | None:
-        told = self._findings.told(finding)
-        facts = self._findings.facts(told, now=self._wall_clock(), is_backlog_allowed=is_backlog_allowed)
-        plan = self.rules.judge(facts)
-        if plan is not None and plan.held is None:
-            held = only_told(plan, told) or objection(self._journal, plan, told) or self.claims.of_plan(plan)
-            plan = replace(plan, held=held)
-        return plan
+        return self.braking.known(self.planner.event(finding, is_backlog_allowed=is_backlog_allowed))
 
     def carry_out(self, event: FindingEvent) -> list[Change]:
         """Carry a plan out and report each change."""
@@ -273,9 +255,24 @@ class Responder:
             row = rows.get(change.source)
             if change.state is not ChangeState.DONE or row is None:
                 continue
-            if change.kind in (ChangeKind.QUARANTINE, ChangeKind.MOVE):
+            if change.kind.is_move:
                 log.info("%s: %s to %s", shown(change.source), change.kind.value, shown(change.target or ""))
                 self._index.files.forget(row.path)
+            elif change.kind.is_link:
+                log.info("%s: %s with %s", shown(change.source), change.kind.value, shown(change.keeper or ""))
+                self._note_twin(row)
+
+    def _note_twin(self, row: PhotoFile) -> None:
+        """Have the index know the file that has a name now: its content is what it was, and was judged."""
+        with contextlib.suppress(OSError):
+            self._index.files.put_file(
+                root=row.root,
+                path=row.path,
+                key=StatKey.of(row.path.lstat()),
+                content_hash=row.content_hash,
+                first_seen=row.first_seen,
+                is_arrival=row.is_arrival,
+            )
 
 
 def _duplicate(event: FindingEvent) -> PhotoFile:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from pictrace.config import Config
-from pictrace.decide import Facts, compile_rules
-from pictrace.decide.book import RuleBook
-from pictrace.model import CLOCK, PhotoFile, Plan
+from pictrace.decide import compile_rules
+from pictrace.model import PhotoFile
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
-from pictrace.pipeline.objections import objection, only_told
 from pictrace.pipeline.past import Past
-from pictrace.pipeline.standing import StandingLibrary, StandingUnits, below
+from pictrace.pipeline.planning import Planner
+from pictrace.pipeline.standing import StandingLibrary, StandingObjections, StandingUnits, below
 from pictrace.pipeline.tally import Simulated
 from pictrace.store import StandingIndex, StandingJournal
 
@@ -37,17 +34,19 @@ class Simulator:
 
     def __init__(self, config: Config, active: Config) -> None:
         self._config = config
-        self._rules = compile_rules(config, known_actions())
-        self._active = self._rules if active is config else compile_rules(active, known_actions())
         self._index = StandingIndex.read(active.state)
         self._journal = StandingJournal.read(active.state)
         self._library = StandingLibrary(self._index)
         self._findings = Findings(library=self._library, index=self._index, journal=self._journal)
-        self._units = StandingUnits(library=self._library, index=self._index)
         self._files = tuple(self._index.files.files())
-        self._claims = Claims(self._library, active)
-        self._claimed: dict[tuple[object, ...], str | None] = {}
-        self._with_history = self._journal.contents()
+        planner = partial(
+            Planner,
+            findings=self._findings,
+            objections=StandingObjections(self._journal, Claims(self._library, active)),
+            units=StandingUnits(library=self._library, index=self._index),
+        )
+        self._planner = planner(compile_rules(config, known_actions(config)))
+        self._active = self._planner if active is config else planner(compile_rules(active, known_actions(active)))
 
     def __enter__(self) -> Simulator:
         """Return itself; leaving closes the store."""
@@ -72,11 +71,10 @@ class Simulator:
             folders: only findings whose later file lies in one of them; all where none is named.
             since: only those whose later file was first seen then or later, wall-clock seconds since 1970.
         """
-        now = CLOCK.wall()
         for file in self._by_group(file for file in below(self._files, folders) if file.first_seen >= since):
             if self._library.is_living(file):
                 for finding in self._findings.of_file(file):
-                    yield self._simulated(finding, now)
+                    yield self._simulated(finding)
 
     def limits(self) -> dict[str, int]:
         """Return how many photos of each root the brake lets go in an hour; empty where there is none."""
@@ -103,42 +101,8 @@ class Simulator:
             groups.setdefault(head, []).append(file)
         return itertools.chain.from_iterable(groups.values())
 
-    def _simulated(self, finding: FileFinding, now: float) -> Simulated:
-        facts = self._findings.facts(finding, now=now, is_backlog_allowed=True)
-        plan = self._judged(self._rules, facts, finding)
-        active = plan if self._active is self._rules else self._judged(self._active, facts, finding)
+    def _simulated(self, finding: FileFinding) -> Simulated:
+        facts = self._planner.facts(finding, is_backlog_allowed=True)
+        plan = self._planner.plan(finding, facts)
+        active = plan if self._active is self._planner else self._active.plan(finding, facts)
         return Simulated(finding=finding, plan=plan, active=active)
-
-    def _judged(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
-        plan = self._own_plan(rules, facts, finding)
-        return None if plan is None else self._units.joined(plan, finding, partial(self._plan_of, rules))
-
-    def _plan_of(self, rules: RuleBook, finding: FileFinding) -> Plan | None:
-        facts = self._findings.facts(finding, now=CLOCK.wall(), is_backlog_allowed=True)
-        return self._own_plan(rules, facts, finding)
-
-    def _own_plan(self, rules: RuleBook, facts: Facts, finding: FileFinding) -> Plan | None:
-        """Return what rules want, held where a person or the journal speaks against it."""
-        plan = rules.judge(facts)
-        if plan is None or plan.held is not None:
-            return plan
-        held = only_told(plan, finding)
-        if held is None and _duplicate(plan, finding).content_hash in self._with_history:
-            held = objection(self._journal, plan, finding)
-        held = held or self._claim(plan)
-        return plan if held is None else replace(plan, held=held)
-
-    def _claim(self, plan: Plan) -> str | None:
-        """Return what another program speaks against; asked once for each folder, not for each photo in it."""
-        if not plan.steps:
-            return None
-        wanted = tuple((step.action, step.on) for step in plan.steps)
-        folders = [os.path.dirname(path) for path in (plan.duplicate, plan.keeper)]  # noqa: PTH120 – as texts: 5 x faster
-        key = *folders, wanted
-        if key not in self._claimed:
-            self._claimed[key] = self._claims.of_plan(plan)
-        return self._claimed[key]
-
-
-def _duplicate(plan: Plan, finding: FileFinding) -> PhotoFile:
-    return finding.file if finding.file.path == plan.duplicate else finding.other

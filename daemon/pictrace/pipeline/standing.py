@@ -12,10 +12,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pictrace.model import PhotoFile, RootInfo
+from pictrace.model import PhotoFile, Plan, RootInfo
+from pictrace.pipeline.claims import Claims
+from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.objections import Objections
 from pictrace.pipeline.units import Units
-from pictrace.store import StandingIndex
+from pictrace.store import StandingIndex, StandingJournal
 
 
 class StandingLibrary(Library):
@@ -60,6 +63,29 @@ class StandingUnits(Units):
         names = self._names[folder]
         start = bisect_left(names, stem)
         return list(itertools.takewhile(lambda name: name.startswith(stem), itertools.islice(names, start, None)))
+
+
+class StandingObjections(Objections):
+    """Objections that ask the journal only for photos it knows, and other programs once for each folder."""
+
+    def __init__(self, journal: StandingJournal, claims: Claims) -> None:
+        super().__init__(journal, claims)
+        self._with_history = journal.contents()
+        self._known: dict[tuple[object, ...], str | None] = {}
+
+    def _of_the_past(self, plan: Plan, finding: FileFinding) -> str | None:
+        contents = {finding.file.content_hash, finding.other.content_hash}
+        return super()._of_the_past(plan, finding) if contents & self._with_history else None
+
+    def _claimed(self, plan: Plan) -> str | None:
+        if not plan.steps:
+            return None
+        wanted = tuple((step.action, step.on) for step in plan.steps)
+        folders = [os.path.dirname(path) for path in (plan.duplicate, plan.keeper)]  # noqa: PTH120 – as texts: 5 x faster
+        key = *folders, wanted
+        if key not in self._known:
+            self._known[key] = super()._claimed(plan)
+        return self._known[key]
 
 
 def below(files: Iterable[PhotoFile], folders: Iterable[Path]) -> Iterator[PhotoFile]:

@@ -70,7 +70,9 @@ class Daemon:
         self._signals: set[int] = set()
         self._next_rescan = self._next_root_check = self._next_status = 0.0
         self._started_at = clock.wall()
-        self._engine = Engine(config, Hooks(emit=emit, on_changed=self._note), may_mark=True, clock=clock)
+        self._engine = Engine(
+            config, Hooks(emit=emit, on_changed=self._note, go_on=self._go_on), may_mark=True, clock=clock
+        )
         try:
             require_roots(self._engine.library)
         except PicTraceError:
@@ -142,6 +144,13 @@ class Daemon:
         self._every_now_and_then()
         if not is_busy and self._reconciler.results.empty():
             self._wait()
+
+    def _go_on(self) -> bool:
+        """Do what cannot wait while a program of a rule runs; returns whether it may go on."""
+        if self._now() >= self._next_status:
+            self._next_status = self._now() + _STATUS_SECONDS
+            self._tell_status()
+        return not self._signals & {signal.SIGTERM, signal.SIGINT}
 
     def _wait(self) -> None:
         """Sleep until a hint comes or the next file is due, so that an idle daemon costs next to nothing."""

@@ -41,6 +41,9 @@ JOURNAL = Kind(
 
 _LOCK = "acting.lock"
 _PATHS = ("source", "target", "keeper", "temporary")
+# What puts a file into quarantine, where it stays until it is taken back or purged.
+_HOLDING = ", ".join(f"'{kind}'" for kind in (ChangeKind.QUARANTINE, ChangeKind.HARDLINK, ChangeKind.REFLINK))
+_HOLDS = "state = ? AND purged_at IS NULL"
 _COLUMNS = tuple(field.name for field in fields(Change) if field.name != "id")
 
 
@@ -246,20 +249,21 @@ class Journal:
         return self._select("WHERE undoes = ? ORDER BY id DESC", (change_id,))
 
     def quarantined(self) -> list[Change]:
-        """Return the quarantines that still hold something, the oldest first: neither taken back nor purged."""
-        return self._select(
-            "WHERE kind = ? AND state = ? AND purged_at IS NULL ORDER BY id", (ChangeKind.QUARANTINE, ChangeState.DONE)
-        )
+        """Return what put a file into quarantine that still lies there, the oldest first: not taken back or purged."""
+        return self._select(f"WHERE kind IN ({_HOLDING}) AND {_HOLDS} ORDER BY id", (ChangeState.DONE,))
 
     def purged(self) -> list[Change]:
         """Return the changes whose file was thrown away for good, the oldest first."""
         return self._select("WHERE purged_at IS NOT NULL ORDER BY id")
 
     def kept_for(self, keeper_hash: bytes) -> list[Change]:
-        """Return the quarantines that still hold something and rely on this content as the one that stays."""
+        """Return what put something into quarantine or the trash, and relies on this content as the one that stays.
+
+        What the trash held may have been thrown away since: the journal is not told.
+        """
         return self._select(
-            "WHERE keeper_hash = ? AND kind = ? AND state = ? AND purged_at IS NULL ORDER BY id",
-            (keeper_hash, ChangeKind.QUARANTINE, ChangeState.DONE),
+            f"WHERE keeper_hash = ? AND kind IN ({_HOLDING}, '{ChangeKind.TRASH}') AND {_HOLDS} ORDER BY id",
+            (keeper_hash, ChangeState.DONE),
         )
 
     def _insert(self, change: Change, counted: float) -> Change:

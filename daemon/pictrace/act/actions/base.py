@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pictrace.act.belonging import Belonging, Companion, renamed
-from pictrace.config.fragments import Schema
+from pictrace.config.fragments import TEXT, Schema, section
 from pictrace.model import ChangeKind, Match, Member, Metadata, PhotoFile, RootInfo
 
 SIDECAR_SUFFIX = ".xmp"
@@ -26,8 +26,9 @@ class Scene:
     ``subject`` is the file it works on, ``keeper`` the photo that stays; ``is_duplicate`` is False where the subject
     stays, and ``keeper`` is the duplicate then. ``companions`` lie beside the subject and go where it goes, and so do
     ``members``, photos of the same exposure. ``sidecar_to_write`` is where keywords go, there already or not.
-    ``subject_says`` and ``other_says``: what the file of each says of itself. ``token`` is a few random letters, the
-    same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``subject_says`` and ``other_says``: what the file of each says of itself. ``trash`` is the trash on the photo's
+    file system, None where there is none. ``token`` is a few random letters, the same for all changes of a plan.
+    ``month`` is ``YYYY-MM``.
     """
 
     subject: PhotoFile
@@ -39,6 +40,7 @@ class Scene:
     is_duplicate: bool
     subject_says: Metadata | None
     other_says: Metadata | None
+    trash: Path | None
     token: str
     month: str
     companions: tuple[Companion, ...] = ()
@@ -109,6 +111,36 @@ def moving(kind: ChangeKind, scene: Scene, target: Path) -> list[Draft]:
         for name, belonging, member in wanted
     ]
     return [*moves, Draft(kind=kind, source=photo, target=target)]
+
+
+def linking(kind: ChangeKind, scene: Scene) -> list[Draft]:
+    """Return the one change that has a photo share its keeper's data; its old file goes into quarantine.
+
+    The token first: a name that is no other file's.
+    """
+    photo = scene.subject.path
+    old = with_word(scene.quarantine / scene.month / f"{scene.token}-{photo.name}", "")
+    return [Draft(kind=kind, source=photo, target=old)]
+
+
+FOLDER_SCHEMA: Schema = {"anyOf": [TEXT, section({"to": TEXT}, required=("to",))]}
+
+
+def folder_option(name: str, options: Any) -> str:  # Any: whatever stands in the rule
+    """Return the folder that an action puts photos in: from a text or a mapping with `to`, ``~`` expanded.
+
+    Raises:
+        ValueError: it is none that photos may be put in.
+    """
+    folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
+    if not isinstance(folder, str) or not folder:
+        raise ValueError(f"`{name}` needs a folder: `{name}: Duplicates` or `{name}: {{to: /srv/photos/Duplicates}}`")
+    if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
+        raise ValueError(f"`{name}: {folder}`: `..` and `.pictrace` are not allowed in the folder")
+    expanded = os.path.expanduser(folder)  # noqa: PTH111 – leaves an unknown ~user as it is
+    if "\0" in folder or expanded.startswith("~"):
+        raise ValueError(f"`{name}: {folder!r}`: no folder is meant by that, or that of an unknown user")
+    return expanded
 
 
 def with_word(path: Path, word: str, *, beside: int = 0) -> Path:

@@ -3,13 +3,24 @@
 from pictrace.act.changes.copying import copy_whole
 from pictrace.act.changes.folders import make_folder, open_folder, sync_folder
 from pictrace.act.changes.marker import write_marker
-from pictrace.act.changes.renaming import move_file, rename_noreplace
-from pictrace.act.changes.writing import Look, append_line, remove_named, remove_quarantined, replace_file
+from pictrace.act.changes.renaming import exchange_files, move_file, rename_noreplace
+from pictrace.act.changes.sharing import clone_twin, link_twin
+from pictrace.act.changes.writing import (
+    Look,
+    append_line,
+    remove_named,
+    remove_quarantined,
+    replace_file,
+    write_note,
+)
 
 __all__ = [
     "Look",
     "append_line",
+    "clone_twin",
     "copy_whole",
+    "exchange_files",
+    "link_twin",
     "make_folder",
     "move_file",
     "open_folder",
@@ -19,4 +30,5 @@ __all__ = [
     "replace_file",
     "sync_folder",
     "write_marker",
+    "write_note",
 ]

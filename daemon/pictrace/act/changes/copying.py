@@ -23,8 +23,10 @@ def copy_whole(  # noqa: PLR0913 – a copy has these ends
     temporary: str,
     content_hash: bytes,
     checkpoint: Callable[[str], None],
+    *,
+    keeps_owner: bool = True,
 ) -> None:
-    """Store a verified copy of an open file under a temporary name: bytes, times, mode, attributes.
+    """Store a verified copy of an open file under a temporary name: bytes, times, mode, attributes, perhaps owner.
 
     Raises:
         OSError: no space, or the target cannot be written; the temporary file is gone again.
@@ -43,10 +45,10 @@ def copy_whole(  # noqa: PLR0913 – a copy has these ends
     try:
         checkpoint("temporary made")
         _copy_bytes(source_descriptor, copy, status.st_size)
-        _copy_attributes(source, source_descriptor, copy, status)
+        copy_attributes(source, source_descriptor, copy, status, keeps_owner=keeps_owner)
         os.fsync(copy)
         checkpoint("copied")
-        if _read_back(copy) != content_hash:
+        if read_back(copy) != content_hash:
             raise ActError(f"{shown(source)}: the copy read back is not what was written; is the target disk failing?")
     except Exception:
         os.unlink(temporary, dir_fd=target_folder)
@@ -66,13 +68,13 @@ def _copy_bytes(source: int, copy: int, size_bytes: int) -> None:
             view = view[os.write(copy, view) :]
 
 
-def _copy_attributes(path: Path, source: int, copy: int, status: os.stat_result) -> None:
+def copy_attributes(path: Path, source: int, copy: int, status: os.stat_result, *, keeps_owner: bool = True) -> None:
     """Give a copy owner, attributes, mode and times of its source, in an order in which none undoes another.
 
     Raises:
         ActError: the target's file system cannot keep one of them.
     """
-    if (status.st_uid, status.st_gid) != (os.fstat(copy).st_uid, os.fstat(copy).st_gid):
+    if keeps_owner and (status.st_uid, status.st_gid) != (os.fstat(copy).st_uid, os.fstat(copy).st_gid):
         try:
             os.fchown(copy, status.st_uid, status.st_gid)
         except PermissionError as error:
@@ -107,7 +109,8 @@ def copy_xattrs(path: Path, source: int, copy: int) -> None:
                 ) from error
 
 
-def _read_back(copy: int) -> bytes:
+def read_back(copy: int) -> bytes:
+    """Return the SHA-256 of an open file, read from the disk rather than from memory where the system lets us."""
     os.posix_fadvise(copy, 0, 0, os.POSIX_FADV_DONTNEED)
     os.lseek(copy, 0, os.SEEK_SET)
     digest = hashlib.sha256()

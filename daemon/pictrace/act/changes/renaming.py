@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pictrace.errors import ActError
 
-_RENAME_NOREPLACE = 1
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 _UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -52,11 +52,35 @@ def rename_noreplace(ends: Ends) -> None:
     Raises:
         OSError: as the system call gives it.
     """
+    _rename(ends, _RENAME_NOREPLACE)
+
+
+def exchange_files(ends: Ends) -> None:
+    """Have two names of one file system change their files with each other in one step, durably: neither is ever away.
+
+    Raises:
+        ActError: this file system cannot do that; nothing was changed.
+        OSError: as the system call gives it; nothing was changed.
+    """
+    try:
+        _rename(ends, _RENAME_EXCHANGE)
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+        raise ActError(
+            f"{ends.target}: this file system cannot have two names change their files, so the file stays",
+            errno=error.errno,
+        ) from error
+    os.fsync(ends.target_folder)
+    os.fsync(ends.source_folder)
+
+
+def _rename(ends: Ends, flag: int) -> None:
     call = _renameat2()
     if call is None:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     source, target = os.fsencode(ends.source), os.fsencode(ends.target)
-    if call(ends.source_folder, source, ends.target_folder, target, _RENAME_NOREPLACE) != 0:
+    if call(ends.source_folder, source, ends.target_folder, target, flag) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), ends.source, None, ends.target)
 

@@ -57,6 +57,29 @@ def replace_file(  # noqa: PLR0913 – a write has these ends
         os.fsync(folder)
 
 
+def write_note(folder: int, name: str, content: bytes) -> None:
+    """Store a small file under a name that does not exist yet, durably, readable by the owner alone.
+
+    Raises:
+        FileExistsError: the name is taken; nothing was changed.
+        OSError: it cannot be written; it is gone again.
+    """
+    descriptor = os.open(
+        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder
+    )
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.unlink(name, dir_fd=folder)
+        raise
+    finally:
+        os.close(descriptor)
+    os.fsync(folder)
+
+
 def append_line(top: Path, path: Path, line: bytes) -> None:
     """Add a line to a manifest, durably.
 

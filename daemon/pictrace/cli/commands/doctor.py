@@ -94,7 +94,7 @@ def _version(name: str) -> str | None:
 
 
 def _config(loaded: Config, found: Path | None) -> Check:
-    book = compile_rules(loaded, known_actions())
+    book = compile_rules(loaded, known_actions(loaded))
     where = "none found: the observe rules hold" if found is None else str(found)
     acts = "acts" if loaded.act else "says only what it would do"
     return Check(name="config", is_fine=True, found=f"{where}; {len(book.rules)} rules; {acts}")

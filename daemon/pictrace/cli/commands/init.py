@@ -71,7 +71,8 @@ def init(  # noqa: PLR0913 – a command's options are its parameters
         raise typer.Exit
     _write(file, text)
     # Read as every command will read it: a mistake would show now.
-    compile_rules(load_config(file), known_actions())
+    config = load_config(file)
+    compile_rules(config, known_actions(config))
     told_roots = [{"path": str(root.path), "role": root.role.value} for root in roots]
     if json:
         told.json({"event": "config", "file": str(file), "roots": told_roots, "rules": list(chosen), "act": False})

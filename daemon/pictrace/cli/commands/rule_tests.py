@@ -63,8 +63,8 @@ def _own(common: Common) -> str:
 
 def _run(name: str, source: RuleSource) -> list[Outcome]:
     """Return what the tests of one file come to; a rule file may speak of the roots that its tests name."""
-    actions = known_actions()
     config = source.config
+    actions = known_actions(config)
     if not source.is_whole:
         config = replace(config, declared_roots=named_roots(source.tests))
     book = compile_rules(config, actions)

@@ -11,6 +11,7 @@ from pictrace.cli.commands.rule_tests import run_tests
 from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
+from pictrace.config import default_config
 from pictrace.decide import compile_rules, config_schema, describe_rules
 from pictrace.pipeline.acting import known_actions
 
@@ -35,7 +36,7 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     common.setup_log()
     loaded = common.load()
     output = Output(as_json=json)
-    book = compile_rules(loaded, known_actions())
+    book = compile_rules(loaded, known_actions(loaded))
     for rule in describe_rules(book):
         if json:
             output.json({"event": "rule", **rule.to_json()})
@@ -49,4 +50,4 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
 @app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of the config file, with which editors complete and check it."""
-    typer.echo(json_module.dumps(config_schema(known_actions()), indent=2, ensure_ascii=False))
+    typer.echo(json_module.dumps(config_schema(known_actions(default_config(()))), indent=2, ensure_ascii=False))

@@ -239,11 +239,11 @@ def test_check_shows_where_each_rule_comes_from_and_what_overrides_the_keep(pict
 
     assert lines == [
         "exact-copies.yaml:9 exact copies: same-bytes, same-pixels → quarantine",
-        "its own keep, not that of the config: richer-metadata, older, shorter-name",
+        "its own keep, not that of the config: richer-metadata, original-name, older, shorter-name",
         "rules.d/10-mine.yaml:3 mine: edited → nothing",
         "2 rules, no mistake found; nothing is touched (act: false)",
     ]
     assert [(rule["place"], rule["keep"], rule["keep_is_own"]) for rule in as_json] == [
-        ("exact-copies.yaml:9", ["richer-metadata", "older", "shorter-name"], True),
+        ("exact-copies.yaml:9", ["richer-metadata", "original-name", "older", "shorter-name"], True),
         ("rules.d/10-mine.yaml:3", ["older"], False),
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 
 @pytest.mark.timeout(120)
@@ -31,3 +32,26 @@ def test_a_rule_that_only_tags_is_done_once_and_the_scan_ends(
     assert ran.code == 0
     assert [one["kind"] for one in told if one["event"] == "change"] == ["tag"]
     assert told[-1]["changes"] == 1
+
+
+@pytest.mark.timeout(120)
+def test_copies_of_what_is_put_away_are_held_against_what_stays(
+    pictrace: Callable[..., Any], photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    original = photo("a.jpg", folder=library).read_bytes()
+    (library / "b, with a comment.jpg").write_bytes(original[:2] + b"\xff\xfe\x00\x04hi" + original[2:])
+    with Image.open(library / "a.jpg") as opened:
+        opened.resize((240, 180)).save(library / "c, smaller.jpg", quality=80)
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"version: 1\nworkers: 1\nroots:\n  - path: {json.dumps(str(library))}\nrules:\n"
+        "  - name: equal\n    when: {relation: same-pixels}\n    keep: [larger-file]\n    do: [quarantine]\n"
+        "  - name: smaller\n    when: {relation: rendition}\n    keep: [more-pixels]\n    do: [quarantine]\n"
+    )
+    config.chmod(0o600)
+
+    ran = pictrace("scan", "--act", "--yes", "--config", config)
+
+    assert ran.code == 0
+    assert [path.name for path in library.glob("*.jpg")] == ["b, with a comment.jpg"]

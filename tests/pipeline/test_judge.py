@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ COPY = Match(
     direction=Direction.FILE_FROM_OTHER,
     matcher_version=MATCHER_VERSION,
 )
+WHOLE = dataclasses.replace(COPY, relation=Relation.RENDITION)
 PART = dataclasses.replace(COPY, relation=Relation.PART)
 SUSPECTED = dataclasses.replace(COPY, certainty=Certainty.SUSPECTED)
 BURST = dataclasses.replace(COPY, relation=Relation.BURST)
@@ -119,7 +121,7 @@ def test_a_photo_that_was_cut_off_before_it_was_judged_is_judged_later(
 
 
 def test_the_search_ends_at_the_first_verified_copy(known: Any, comparer: Any, photographs: Photographs) -> None:
-    comparer.otherwise = COPY
+    comparer.otherwise = WHOLE
 
     known.land("collage.jpg", collage(photographs["coffee"], photographs["cat"]))
 
@@ -186,6 +188,33 @@ def test_an_original_that_comes_later_is_linked_and_the_third_copy_to_the_head(
     assert finding.match.direction is Direction.OTHER_FROM_FILE
     assert list(line.findings("third.jpg")) == ["small.jpg"]
     assert line.index.findings.hub_of(line.hash("third.jpg")) == line.hash("small.jpg")
+
+
+@pytest.mark.parametrize("worked_on", [crop, ImageOps.mirror])
+def test_a_copy_is_told_from_its_original_though_an_edited_copy_was_known_before_both(
+    line: Any, photographs: Photographs, worked_on: Callable[[Image.Image], Image.Image]
+) -> None:
+    line.land("edited.jpg", worked_on(photographs["coffee"]))
+    line.land("original.jpg", photographs["coffee"], quality=95)
+
+    line.land("copy.jpg", photographs["coffee"].resize((300, 200)), quality=80)
+
+    relations = {other: finding.match.relation for other, finding in line.findings("copy.jpg").items()}
+    assert relations == {"edited.jpg": Relation.EDITED, "original.jpg": Relation.RENDITION}
+
+
+def test_an_edited_copy_is_told_of_one_original_and_costs_three_comparisons_at_most(
+    line: Any, comparer: Any, photographs: Photographs
+) -> None:
+    comparer.otherwise = COPY
+    for quality in range(60, 66):
+        line.land(f"{quality}.jpg", photographs["cat"], quality=quality)
+    comparer.asked.clear()
+
+    line.land("last.jpg", photographs["cat"], quality=90)
+
+    assert len(comparer.asked) == 3
+    assert len(line.findings("last.jpg")) == 1
 
 
 def test_findings_are_judged_again_by_a_new_matcher(

@@ -18,11 +18,11 @@ from pictrace.errors import BusyError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import CLOCK, Clock, PhotoFile, RootInfo
+from pictrace.model import CLOCK, ChangeKind, ChangeState, Clock, PhotoFile, RootInfo
 from pictrace.pipeline.acting import Owner, known_actions, make_world, may_go_on
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.claims import Claims
-from pictrace.pipeline.events import Event, UnreadableEvent
+from pictrace.pipeline.events import ChangeEvent, Event, UnreadableEvent
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
@@ -37,6 +37,8 @@ from pictrace.pipeline.scheduler import Scheduler
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
+
+_NEVER = 0  # the version of a matcher that there was never
 
 
 @dataclass(kw_only=True)
@@ -114,7 +116,7 @@ class Engine:
             claims=self.claims,
             index=self.index,
             journal=self.journal,
-            emit=self._hooks.emit,
+            emit=self._emit,
             wall_clock=self._clock.wall,
             retries=Retries(monotonic=self._clock.monotonic),
         )
@@ -219,6 +221,26 @@ class Engine:
         self.pool.close()
         self.index.close()
         self.journal.close()
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, ChangeEvent):
+            change = event.change
+            if change.kind in (ChangeKind.QUARANTINE, ChangeKind.TRASH) and change.state is ChangeState.DONE:
+                self._judge_again(change.content_hash)
+        self._hooks.emit(event)
+
+    def _judge_again(self, content_hash: bytes) -> None:
+        """Have those compared again that were compared with the head of their star only, and that one is not there now.
+
+        What they have in common with each other, and with what stays in its place, was never looked at.
+        """
+        if self.library.living(content_hash):
+            return
+        for finding in self.index.findings.with_photo(content_hash):
+            if finding.other == content_hash:
+                self.index.photos.set_judged(finding.file, _NEVER)
+                for file in self.library.living(finding.file)[:1]:
+                    self.scheduler.add(self._intake.take_in(Landed(path=file.path, is_arrival=file.is_arrival)))
 
     def on_judged(self, file: PhotoFile) -> None:
         """Respond to a file that is known now (called by the intake)."""

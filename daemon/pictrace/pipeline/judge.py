@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ _LEAST_SAVED: Final = 1000
 _SAVED_SHARE: Final = 0.02
 # Comparisons without a copy that near hashes may cost a photo, and votes again as many.
 _MOST_IN_VAIN: Final = 5
+# Comparisons with near hashes that give an edited copy. By its name it often comes before its original (`a-edited.jpg`,
+# `a (1).jpg`), so that it is the head of the star, and stands before the photo that a third one equals.
+_MOST_EDITED: Final = 3
 
 
 class Judge:
@@ -107,7 +110,8 @@ class Judge:
         # Twice as many: those known later are left out.
         found = self._candidates.query(photo.fingerprint.phashes, questions, limit=2 * MOST_CANDIDATES)
         earlier = [candidate for candidate in found if candidate.photo_id < photo_id][:MOST_CANDIDATES]
-        search = _Search()
+        older = self._index.findings.older(photo.content_hash, MATCHER_VERSION)
+        search = _Search(known={finding.other for finding in older})
         yield from self._compare_with(photo, [one for one in earlier if one.distance is not None], search)
         search.begin_anew()
         voted = suspected(earlier)
@@ -177,10 +181,10 @@ class Judge:
         if match is None:
             search.is_complete &= self._is_gone(other)
             return
-        search.count(other.content_hash, match)
+        is_told = search.count(other.content_hash, match)
         if KEPT_PREVIEW in match.evidence:
             search.is_complete = False  # once the disk is there, the file itself is looked at
-        if match.relation is not Relation.UNRELATED:
+        if is_told:
             self._index.findings.put_finding(photo.content_hash, other.content_hash, match)
 
     def _heads(self, candidates: list[Candidate]) -> list[Photo]:
@@ -238,36 +242,49 @@ class Judge:
 class _Search:
     """How far the search for what a photo comes from has come.
 
-    It is over at the first copy, or when too many comparisons gave none. A part is no end: a collage has several, and a
-    suspected copy is none either. ``compared``: by content hash, what came of each comparison. ``is_complete``: whether
-    all that were to be compared could be read.
+    It is over at the first copy of the whole picture, or when too many comparisons gave none. An edited copy is no end
+    among near hashes: the one it comes from may be the source of this one too, and unedited. A part is no end, as a
+    collage has several, and a suspected copy is none either. ``known``: what the photo is known to be related to.
+    ``compared``: by content hash, what came of each comparison. ``is_complete``: whether all that were to be compared
+    could be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, known: Collection[bytes]) -> None:
+        self._known = known
         self.is_complete = True
         self.compared: dict[bytes, Relation] = {}
         self._has_copy = False
+        self._edited = 0
+        self._most_edited = _MOST_EDITED
         self._in_vain = 0
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more is to be compared."""
-        return self._has_copy or self._in_vain >= _MOST_IN_VAIN
+        return self._has_copy or self._edited >= self._most_edited or self._in_vain >= _MOST_IN_VAIN
 
     def begin_anew(self) -> None:
-        """Search among candidates of another kind, for which nothing was tried in vain yet."""
+        """Search among candidates of another kind, whose hashes are far: none of them is a whole copy.
+
+        Nothing was tried in vain yet, and an edited copy is an end.
+        """
         self._in_vain = 0
+        self._most_edited = 1
 
     def count_failed(self) -> None:
         """Count a comparison that no worker could bring to an end."""
         self._in_vain += 1
 
-    def count(self, content_hash: bytes, match: Match) -> None:
-        """Count what a comparison gave."""
+    def count(self, content_hash: bytes, match: Match) -> bool:
+        """Count what a comparison gave; returns whether it is to be told: of edited copies, one speaks for its star."""
         self.compared[content_hash] = match.relation
+        # An archive that is away keeps nothing: there may be another copy, which does.
+        is_sure = match.certainty is not Certainty.SUSPECTED and KEPT_PREVIEW not in match.evidence
         if not match.relation.is_copy:
             self._in_vain += 1
-        is_whole = match.relation.is_copy and match.relation is not Relation.PART
-        # An archive that is away keeps nothing: there may be another copy, which does.
-        is_there = KEPT_PREVIEW not in match.evidence
-        self._has_copy |= is_whole and is_there and match.certainty is not Certainty.SUSPECTED
+        elif is_sure and match.relation is Relation.EDITED:
+            self._edited += 1
+            return self._edited == 1 or content_hash in self._known
+        elif is_sure and match.relation is not Relation.PART:
+            self._has_copy = True
+        return match.relation is not Relation.UNRELATED

@@ -61,12 +61,17 @@ def sweep(engine: Engine, on_progress: Callable[[int, int], None]) -> Swept:
             swept.new.add(path)
         # The scan judges what is there in the order of its names; the daemon alone has arrivals to hurry for.
         engine.take_in(Landed(path=path, is_arrival=is_arrival))
-    while left := len(engine.scheduler):
-        on_progress(swept.files - left, swept.files)
-        engine.step(_STEP_SECONDS)
+    finish(engine, lambda left: on_progress(swept.files - left, swept.files))
     for root in engine.library.roots:
         if not root.is_indexed and not swept.problems:
             engine.library.set_indexed(root)
     rows = (engine.index.files.file_at(path) for path, _ in seen)
     swept.photos = len({row.content_hash for row in rows if row is not None})
     return swept
+
+
+def finish(engine: Engine, on_progress: Callable[[int], None] = lambda _: None) -> None:
+    """Let all that is queued be done; ``on_progress`` is told how much is left."""
+    while left := len(engine.scheduler):
+        on_progress(left)
+        engine.step(_STEP_SECONDS)

@@ -22,7 +22,7 @@ from pictrace.errors import UsageError
 from pictrace.model import ChangeState
 from pictrace.pipeline.engine import Engine, Hooks
 from pictrace.pipeline.events import Event, FindingEvent, SummaryEvent, UnreadableEvent
-from pictrace.pipeline.sweep import sweep
+from pictrace.pipeline.sweep import finish, sweep
 from pictrace.service.lock import StateLock
 from pictrace.service.priority import lower_priority
 
@@ -105,8 +105,9 @@ class _Scan:
         for finding in engine.findings.among([root.path for root in self._config.roots]):
             if only is not None and finding.file.path not in only:
                 continue
-            if finding.match.relation.is_copy or all_relations:
-                yield engine.responder.decided(finding, is_backlog_allowed=True)
+            event = engine.responder.decided(finding, is_backlog_allowed=True)
+            if finding.match.relation.is_copy or all_relations or event.plan is not None:
+                yield event
 
     def _act_in_rounds(self, engine: Engine, events: list[FindingEvent], only: set[Path] | None, *, yes: bool) -> None:
         """Carry out what is planned, after the person at the terminal has seen it and agreed.
@@ -126,6 +127,7 @@ class _Scan:
             self._changes += done
             if not done:
                 return
+            finish(engine)  # what was compared with a photo that was put away is held against the others
             events = list(self._findings(engine, only, False))
             for event in events:
                 self._output.event(event)

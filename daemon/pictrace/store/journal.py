@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypedDict, Unpack
@@ -17,14 +16,14 @@ from pictrace.errors import StoreError
 from pictrace.model import CLOCK, Change, ChangeKind, ChangeState, Clock, RootInfo, StatKey
 from pictrace.store.acting_lock import ActingLock
 from pictrace.store.brake import BrakeRecords
-from pictrace.store.connection import Connection, Row
+from pictrace.store.change_rows import all_columns, change_of, columns
+from pictrace.store.connection import Connection
 from pictrace.store.journal_schema import MIGRATIONS
 from pictrace.store.opening import Kind, open_file, read_file
 from pictrace.store.paths import RootPaths, require_identity
 from pictrace.store.tombstones import Tombstones
 from pictrace.store.unsettled import Debt, Unsettled
 from pictrace.store.uptime import Uptime
-from pictrace.store.values import key_from_text, key_text, text
 from pictrace.store.verdicts import Verdicts
 
 FINAL_STATES = (ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE, ChangeState.NEEDS_ATTENTION)
@@ -40,11 +39,9 @@ JOURNAL = Kind(
 )
 
 _LOCK = "acting.lock"
-_PATHS = ("source", "target", "keeper", "temporary")
 # What puts a file into quarantine, where it stays until it is taken back or purged.
 _HOLDING = ", ".join(f"'{kind}'" for kind in (ChangeKind.QUARANTINE, ChangeKind.HARDLINK, ChangeKind.REFLINK))
 _HOLDS = "state = ? AND purged_at IS NULL"
-_COLUMNS = tuple(field.name for field in fields(Change) if field.name != "id")
 
 
 class ChangeFields(TypedDict, total=False):
@@ -63,8 +60,9 @@ class Journal:
     """journal.db: what is planned, under way, done and taken back.
 
     `brake` is what the brake has to remember, `uptime` how old a change is, `unsettled` what to look at again,
-    `verdicts` what a person decided, `tombstones` what went for good. Used from one thread only.
-    A method that writes returns when the row is durable.
+    `verdicts` what a person decided, `tombstones` what went for good.
+
+    Used from one thread only. A method that writes returns when the row is durable.
     """
 
     def __init__(self, connection: Connection, *, clock: Clock = CLOCK) -> None:
@@ -178,10 +176,10 @@ class Journal:
         Raises:
             LookupError: there is no such change.
         """
-        columns = {"state": state.value, **self._encoded(learnt)}
-        sets = ", ".join(f"{name} = :{name}" for name in columns)
+        values = {"state": state.value, **columns(learnt, self._paths)}
+        sets = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE changes SET {sets} WHERE id = :id"
-        self._connection.execute(sql, {**columns, "id": change_id})
+        self._connection.execute(sql, {**values, "id": change_id})
         change = self.change(change_id)
         if change is None:
             raise LookupError(f"no change has the id {change_id}")
@@ -268,35 +266,14 @@ class Journal:
 
     def _insert(self, change: Change, counted: float) -> Change:
         change = replace(change, made_at=change.made_at or self._wall_clock())
-        values = self._encoded({name: getattr(change, name) for name in _COLUMNS}) | {"counted_at": counted}
+        values = all_columns(change, self._paths) | {"counted_at": counted}
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         new_id = self._connection.insert(f"INSERT INTO changes ({names}) VALUES ({marks})", values)
         return replace(change, id=new_id)
 
-    def _encoded(self, values: Any) -> dict[str, Any]:  # Any: a TypedDict or a dict of a change's fields
-        return {name: self._column(name, value) for name, value in values.items()}
-
-    def _column(self, name: str, value: Any) -> Any:  # Any: each field has its own type
-        if name in _PATHS:
-            return None if value is None else self._paths.encode(value)
-        if name == "key":
-            return key_text(value)
-        if name == "details":
-            return json.dumps(value, sort_keys=True)
-        return text(value) if isinstance(value, str) else value
-
     def _select(self, rest: str, params: Any = ()) -> list[Change]:  # Any: positional or named
-        return [self._change(row) for row in self._connection.rows(f"SELECT * FROM changes {rest}", params)]
-
-    def _change(self, row: Row) -> Change:
-        values = {name: row[name] for name in _COLUMNS}
-        for name in _PATHS:
-            values[name] = None if row[name] is None else self._paths.decode(row[name])
-        values["key"] = key_from_text(row["key"])
-        values["details"] = json.loads(row["details"])
-        values["kind"], values["state"] = ChangeKind(row["kind"]), ChangeState(row["state"])
-        return Change(id=row["id"], **values)
+        return [change_of(row, self._paths) for row in self._connection.rows(f"SELECT * FROM changes {rest}", params)]
 
     def _read_roots(self) -> None:
         rows = self._connection.rows("SELECT identity, path, is_current FROM roots")

@@ -13,7 +13,7 @@ from pictrace.pipeline.events import SAME_BYTES, Away, FileFinding, ReturnedEven
 from pictrace.pipeline.groups import Groups
 from pictrace.pipeline.library import Library, lies_in
 from pictrace.pipeline.returning import Returns
-from pictrace.pipeline.sides import side_of
+from pictrace.pipeline.sides import Sides
 from pictrace.pipeline.units import Units
 from pictrace.store import Index, Journal
 
@@ -23,12 +23,13 @@ _TOLD: Final = Evidence(name="told-by-you", value=1.0, limit=1.0, passed=True)
 class Findings:
     """Answers which findings a file is part of, as the later known of the two."""
 
-    def __init__(self, *, library: Library, index: Index, journal: Journal) -> None:
+    def __init__(self, *, library: Library, index: Index, journal: Journal, sides: Sides | None = None) -> None:
         self._library = library
         self._index = index
         self._verdicts = journal.verdicts
         self._returns = Returns(library=library, index=index, journal=journal)
-        self._groups = Groups(library=library, index=index, verdicts=journal.verdicts)
+        self._sides = sides or Sides(library=library, index=index)
+        self._groups = Groups(library=library, index=index, verdicts=journal.verdicts, sides=self._sides)
         self.units = Units(library=library, index=index)
 
     def of_file(self, file: PhotoFile, *, is_whole: bool = False) -> Iterator[FileFinding]:
@@ -146,7 +147,7 @@ class Findings:
             now: wall-clock seconds since 1970, for ages.
             is_backlog_allowed: whether photos that were there before may be acted on.
         """
-        sides = [side_of(file, self._library, self._index, now=now) for file in (finding.file, finding.other)]
+        sides = [self._sides.of(file, now=now) for file in (finding.file, finding.other)]
         group = self._groups.around(finding, (sides[0], sides[1]), now=now)
         return Facts(
             file=sides[0],

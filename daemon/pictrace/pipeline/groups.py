@@ -9,7 +9,7 @@ from pictrace.decide import SideFacts
 from pictrace.model import PhotoFile, Relation
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.sides import side_of
+from pictrace.pipeline.sides import Sides
 from pictrace.store import Index, Verdicts
 
 _ALONE = (Relation.PART, Relation.BURST, Relation.SAME_SCENE, Relation.UNRELATED)
@@ -28,10 +28,11 @@ class Group(NamedTuple):
 class Groups:
     """Looks up groups, and keeps the last one: findings of one group mostly come one after the other."""
 
-    def __init__(self, *, library: Library, index: Index, verdicts: Verdicts) -> None:
+    def __init__(self, *, library: Library, index: Index, verdicts: Verdicts, sides: Sides) -> None:
         self._library = library
         self._index = index
         self._verdicts = verdicts
+        self._sides = sides
         self._kept: tuple[tuple[bytes, int, float], dict[Path, tuple[SideFacts, bool]]] | None = None
 
     def around(self, finding: FileFinding, sides: tuple[SideFacts, SideFacts], *, now: float) -> Group:
@@ -65,6 +66,6 @@ class Groups:
             for row in self._library.living(member.content_hash):
                 files.setdefault((row.key.dev, row.key.ino), (row, member.is_plain))
         return {
-            row.path: (known.get(row.path) or side_of(row, self._library, self._index, now=now), is_plain)
+            row.path: (known.get(row.path) or self._sides.of(row, now=now), is_plain)
             for row, is_plain in files.values()
         }

@@ -15,39 +15,44 @@ from pictrace.store import Index
 _SECONDS_PER_DAY = 86400
 
 
-def side_of(file: PhotoFile, library: Library, index: Index, *, now: float) -> SideFacts:
-    """Return what the rules may look at of a file; one in an archive that is away is told by what is known of it.
+class Sides:
+    """Tells what the rules may look at of each file."""
 
-    Args:
-        file: the file.
-        library: the roots.
-        index: what is known of the photo.
-        now: wall-clock seconds since 1970, for its age.
+    def __init__(self, *, library: Library, index: Index) -> None:
+        self._library = library
+        self._index = index
 
-    Raises:
-        LookupError: it lies in no root.
-    """
-    root = library.root_of(file.path) or library.archive_away(file)
-    if root is None:
-        raise LookupError(f"{file.path} lies in no root")
-    photo = index.photos.photo(file.content_hash, with_parts=False)
-    metadata = None if photo is None else photo.metadata
-    captured_at = None if metadata is None else metadata.captured_at
-    said = said_beside(library, file.path)
-    return SideFacts(
-        path=file.path,
-        relative=os.fspath(file.path)[len(os.path.join(root.path, "")) :],  # noqa: PTH118 – `relative_to` is slow
-        root=root.path,
-        role=root.role,
-        content_hash=file.content_hash,
-        size_bytes=file.key.size_bytes,
-        mtime_ns=file.key.mtime_ns,
-        first_seen=file.first_seen,
-        is_arrival=file.is_arrival,
-        metadata=with_sidecar(metadata, said),
-        age_days=_age_days(captured_at, file.key.mtime_ns, now),
-        tags=tags_of(metadata, said),
-    )
+    def of(self, file: PhotoFile, *, now: float) -> SideFacts:
+        """Return what the rules may look at of a file; one in an archive that is away is told by what is known of it.
+
+        Args:
+            file: the file.
+            now: wall-clock seconds since 1970, for its age.
+
+        Raises:
+            LookupError: it lies in no root.
+        """
+        root = self._library.root_of(file.path) or self._library.archive_away(file)
+        if root is None:
+            raise LookupError(f"{file.path} lies in no root")
+        photo = self._index.photos.photo(file.content_hash, with_parts=False)
+        metadata = None if photo is None else photo.metadata
+        captured_at = None if metadata is None else metadata.captured_at
+        said = said_beside(self._library, file.path)
+        return SideFacts(
+            path=file.path,
+            relative=os.fspath(file.path)[len(os.path.join(root.path, "")) :],  # noqa: PTH118 – `relative_to` is slow
+            root=root.path,
+            role=root.role,
+            content_hash=file.content_hash,
+            size_bytes=file.key.size_bytes,
+            mtime_ns=file.key.mtime_ns,
+            first_seen=file.first_seen,
+            is_arrival=file.is_arrival,
+            metadata=with_sidecar(metadata, said),
+            age_days=_age_days(captured_at, file.key.mtime_ns, now),
+            tags=tags_of(metadata, said),
+        )
 
 
 def _age_days(captured_at: str | None, mtime_ns: int, now: float) -> float:

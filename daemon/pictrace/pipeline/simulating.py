@@ -17,7 +17,7 @@ from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.past import Past
 from pictrace.pipeline.planning import Planner
-from pictrace.pipeline.standing import StandingLibrary, StandingObjections, StandingUnits, below
+from pictrace.pipeline.standing import StandingLibrary, StandingObjections, StandingSides, StandingUnits, below
 from pictrace.pipeline.tally import Simulated
 from pictrace.store import StandingIndex, StandingJournal
 
@@ -37,7 +37,8 @@ class Simulator:
         self._index = StandingIndex.read(active.state)
         self._journal = StandingJournal.read(active.state)
         self._library = StandingLibrary(self._index)
-        self._findings = Findings(library=self._library, index=self._index, journal=self._journal)
+        sides = StandingSides(library=self._library, index=self._index)
+        self._findings = Findings(library=self._library, index=self._index, journal=self._journal, sides=sides)
         self._files = tuple(self._index.files.files())
         planner = partial(
             Planner,

@@ -12,11 +12,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pictrace.decide import SideFacts
 from pictrace.model import PhotoFile, Plan, RootInfo
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.objections import Objections
+from pictrace.pipeline.sides import Sides
 from pictrace.pipeline.units import Units
 from pictrace.store import StandingIndex, StandingJournal
 
@@ -47,6 +49,20 @@ class StandingLibrary(Library):
         if row.id not in self._is_living:
             self._is_living[row.id] = super().is_living(row)
         return self._is_living[row.id]
+
+
+class StandingSides(Sides):
+    """Sides that are looked up once for each file."""
+
+    def __init__(self, *, library: StandingLibrary, index: StandingIndex) -> None:
+        super().__init__(library=library, index=index)
+        self._known: dict[int, SideFacts] = {}
+
+    def of(self, file: PhotoFile, *, now: float) -> SideFacts:
+        """Return what the rules may look at of a file, as it was when it was first asked for."""
+        if file.id not in self._known:
+            self._known[file.id] = super().of(file, now=now)
+        return self._known[file.id]
 
 
 class StandingUnits(Units):

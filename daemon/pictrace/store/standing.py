@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from pictrace.model import Certainty, EditKind, Finding, Photo, PhotoFile, Relation, Verdict
+from pictrace.model import Certainty, EditKind, Finding, Photo, PhotoFile, Relation, Verdict, Word
 from pictrace.store.connection import Connection
 from pictrace.store.files import Files
 from pictrace.store.findings import Findings, StarMember
@@ -144,6 +144,18 @@ class _StandingVerdicts(Verdicts):
 
     def of_pair(self, a: bytes, b: bytes) -> Verdict | None:
         return self._all.get((min(a, b), max(a, b)))
+
+    @cached_property
+    def _parted(self) -> dict[bytes, set[bytes]]:
+        parted: dict[bytes, set[bytes]] = {}
+        for (first, second), verdict in self._all.items():
+            if verdict.word is not Word.KEEP_BOTH:
+                parted.setdefault(first, set()).add(second)
+                parted.setdefault(second, set()).add(first)
+        return parted
+
+    def parted_from(self, content_hash: bytes) -> set[bytes]:
+        return self._parted.get(content_hash, set())
 
 
 class _StandingTombstones(Tombstones):

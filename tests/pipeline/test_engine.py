@@ -66,9 +66,7 @@ def _wait(engine: Engine, is_over: Callable[[], bool]) -> None:
 def _break(database: Path, table: str) -> None:
     """Have every row fail that is put into a table."""
     with sqlite3.connect(database) as connection:
-        connection.execute(
-            f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN INSERT INTO nowhere VALUES (1); END"
-        )
+        connection.execute(f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN INSERT INTO nowhere VALUES (1); END")
     connection.close()
 
 

@@ -243,3 +243,14 @@ def test_the_brake_counts_the_trash(stage) -> None:
     put_away(stage)
 
     assert stage.journal.brake.count_acts("root-1", stage.world.monotonic()) == 1
+
+
+def test_a_folder_that_is_not_used_as_a_trash_is_told_of_once(tmp_path, caplog) -> None:
+    (tmp_path / "disk/photos").mkdir(parents=True)
+    (tmp_path / "disk/.Trash").mkdir()
+    trash = Trash(home=tmp_path / "no such folder/Trash", uid=7, mount_point=lambda _: tmp_path / "disk")
+
+    for _ in range(3):
+        trash.folder_for(tmp_path / "disk/photos")
+
+    assert len(caplog.records) == 1

@@ -26,8 +26,8 @@ class Scene:
 
     ``subject`` is the file it works on, ``keeper`` the photo that stays; ``is_duplicate`` is False where the subject
     stays, and ``keeper`` is the duplicate then. ``companions`` lie beside the subject and go where it goes, and so do
-    ``members``, photos of the same exposure. ``subject_says`` and ``other_says``: what the file of each
-    says of itself. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+    ``members``, photos of the same exposure. ``subject_says`` and ``other_says``: what the file of each says of
+    itself. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
 
     Looked up only for the action that asks: ``sidecar_to_write`` gives where keywords go, there already or not, None
     where that cannot be told; ``trash`` the trash on the photo's file system, None where there is none.

@@ -7,7 +7,7 @@ from pictrace.model import ChangeKind
 
 
 class Move(IntoFolder):
-    """Moves the photo, and its companions before it, to a folder: where one of them cannot go, all stay."""
+    """Moves the photo, and its companions before it, to a folder; relative ones count from the photo's root."""
 
     name = "move"
     kind = ChangeKind.MOVE

@@ -99,3 +99,37 @@ def test_only_the_newest_previews_are_kept(journal: Journal, monkeypatch: pytest
     kept = {stone.content_hash: stone.remains.preview for stone in journal.tombstones.listed()}
 
     assert kept == {HASHES[2]: None, HASHES[0]: b"small", HASHES[1]: b"small"}
+
+
+def test_a_photo_that_is_refused_twice_went_at_the_first_time_and_is_known_by_all_that_showed_it(
+    journal: Journal,
+) -> None:
+    journal.tombstones.put(STONE)
+    journal.tombstones.note_return(HASHES[3], STONE)
+
+    journal.tombstones.put(replace(STONE, made_at=700.5, name="again.jpg", keeper_hash=HASHES[2]))
+
+    (stone,) = journal.tombstones.shown_by(HASHES[3])
+    assert (stone.made_at, stone.name, stone.keeper_hash) == (500.5, "again.jpg", HASHES[2])
+
+
+def test_a_photo_that_was_taken_back_in_between_went_the_second_time(journal: Journal, values) -> None:
+    journal.tombstones.put(STONE)
+    journal.plan([values.change(content_hash=HASHES[0], state=ChangeState.UNDONE)])
+
+    journal.tombstones.put(replace(STONE, made_at=700.5))
+
+    stone = journal.tombstones.of_content(HASHES[0])
+    assert stone is not None
+    assert (stone.made_at, stone.after_change) == (700.5, 1)
+
+
+def test_a_purge_that_is_cut_short_takes_no_earlier_word_away(journal: Journal, values) -> None:
+    (change,) = journal.plan([values.change(state=ChangeState.DONE)])
+    journal.tombstones.put(STONE)
+
+    journal.tombstones.put(replace(STONE, farewell=Farewell.PURGED, made_at=700.5, purge=change.id))
+
+    stone = journal.tombstones.of_content(HASHES[0])
+    assert stone is not None
+    assert (stone.farewell, stone.made_at) == (Farewell.REFUSED, 500.5)

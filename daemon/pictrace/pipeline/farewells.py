@@ -79,8 +79,9 @@ class Farewells:
         try:
             yield
         except (ActError, OSError):
-            self._journal.tombstones.forget(change.content_hash)
-            if before is not None:
+            if before is None:
+                self._journal.tombstones.forget(change.content_hash)
+            else:
                 self._journal.tombstones.put(before)
             raise
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Final
 
-from pictrace.model import Farewell, Remains, Tombstone
+from pictrace.model import ChangeKind, ChangeState, Farewell, Remains, Tombstone
 from pictrace.store.connection import Connection, Row
 from pictrace.store.photos import metadata_of_text
 from pictrace.store.values import text
@@ -19,6 +19,21 @@ MOST_PREVIEWS: Final = 10_000
 
 # Purging is written down before the file goes. Where it did not go after all, the photo never went either.
 _STANDS = "(purge IS NULL OR EXISTS (SELECT 1 FROM changes WHERE changes.id = purge AND changes.purged_at IS NOT NULL))"
+# It counts no more once a person took the photo back out of quarantine.
+_COUNTS = (
+    f"({_STANDS} AND NOT EXISTS (SELECT 1 FROM changes WHERE changes.content_hash = tombstones.content_hash "
+    f"AND changes.kind = '{ChangeKind.QUARANTINE}' AND changes.state = '{ChangeState.UNDONE}' "
+    "AND changes.id > tombstones.after_change))"
+)
+# How a photo went. The first word of that holds: what landed since did return, whatever is said once more.
+_FIRST_WORD = ", ".join(
+    f"{name} = CASE WHEN {_COUNTS} THEN tombstones.{name} ELSE excluded.{name} END"
+    for name in ("reason", "made_at", "purge")
+)
+_LAST_WORD = ", ".join(
+    f"{name} = excluded.{name}"
+    for name in ("pixel_hash", "phashes", "name", "keeper_hash", "after_change", "metadata", "preview")
+)
 
 
 class Tombstones:
@@ -28,17 +43,17 @@ class Tombstones:
         self._connection = connection
 
     def put(self, stone: Tombstone) -> None:
-        """Remember a photo that went, in place of what was known of its going.
+        """Remember a photo that went. Of one that went before, when and why it first did stays, and what showed it.
 
         An ``after_change`` of 0 becomes the newest change. Beyond ``MOST_PREVIEWS`` the oldest previews are dropped.
         """
         remains = stone.remains
         with self._connection.atomic():
             self._connection.execute(
-                "INSERT OR REPLACE INTO tombstones (content_hash, reason, made_at, pixel_hash, phashes, name, "
+                "INSERT INTO tombstones (content_hash, reason, made_at, pixel_hash, phashes, name, "
                 "keeper_hash, after_change, purge, metadata, preview) VALUES (:hash, :reason, :made_at, :pixel_hash, "
                 ":phashes, :name, :keeper_hash, coalesce(:after_change, (SELECT MAX(id) FROM changes), 0), :purge, "
-                ":metadata, :preview)",
+                f":metadata, :preview) ON CONFLICT (content_hash) DO UPDATE SET {_FIRST_WORD}, {_LAST_WORD}",
                 {
                     "hash": stone.content_hash,
                     "reason": stone.farewell,
@@ -55,7 +70,7 @@ class Tombstones:
             )
             self._connection.execute(
                 "UPDATE tombstones SET preview = NULL WHERE preview IS NOT NULL AND rowid NOT IN "
-                "(SELECT rowid FROM tombstones WHERE preview IS NOT NULL ORDER BY rowid DESC LIMIT ?)",
+                "(SELECT rowid FROM tombstones WHERE preview IS NOT NULL ORDER BY made_at DESC, rowid DESC LIMIT ?)",
                 (MOST_PREVIEWS,),
             )
 

@@ -44,15 +44,16 @@ class Farewells:
         self._pool: WorkerPool | None = None
 
     def __enter__(self) -> Farewells:
-        """Return itself; leaving ends the worker."""
+        """Return itself; leaving ends the worker, and drops the previews of what went long ago."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the worker."""
+        """End the worker, and drop previews beyond those that are kept."""
         if self._pool is not None:
             self._pool.close()
+            self._journal.tombstones.drop_old_previews()
 
     @contextmanager
     def of_purged(self, change: Change) -> Iterator[None]:

@@ -30,7 +30,7 @@ class Returns:
     Args:
         library: which files are there.
         index: what is known of photos.
-        journal: the tombstones; asked afresh each time, because `purge` and `refuse` run beside a daemon.
+        journal: the tombstones; asked each time, because `purge` and `refuse` run beside a daemon.
     """
 
     def __init__(self, *, library: Library, index: Index, journal: Journal) -> None:
@@ -135,14 +135,14 @@ class Returns:
 
     def _near(self, phashes: bytes, *, but: bytes) -> list[Tombstone]:
         """Return the tombstones whose hash is near one of a photo's eight, the nearest first."""
-        known = list(self._stones.phashes())
-        if not known:
+        known = self._stones.hashes()
+        if not known.contents:
             return []
         asked = np.frombuffer(phashes, ">u8").astype(np.uint64)
-        upright = np.frombuffer(b"".join(one[:8] for _, one in known), ">u8").astype(np.uint64)
+        upright = np.frombuffer(known.upright, ">u8").astype(np.uint64)
         distances: NDArray[np.uint8] = np.bitwise_count(upright[:, None] ^ asked[None, :]).min(axis=1)
         order = [n for n in np.argsort(distances, kind="stable") if distances[n] <= MAX_PHASH_DISTANCE]
-        stones = (self._stones.of_content(known[n][0]) for n in order if known[n][0] != but)
+        stones = (self._stones.of_content(known.contents[n]) for n in order if known.contents[n] != but)
         return [stone for stone in stones if stone is not None][:_MOST_TRIED]
 
 

@@ -48,6 +48,17 @@ class FileFinding:
     verdict: Verdict | None = None
     away: Away | None = None
 
+    def side_at(self, path: Path) -> PhotoFile:
+        """Return the one of its two files that lies at a path.
+
+        Raises:
+            LookupError: neither does.
+        """
+        for file in (self.file, self.other):
+            if file.path == path:
+                return file
+        raise LookupError(f"{path}: the finding is about {self.file.path} and {self.other.path}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingEvent:

@@ -12,7 +12,7 @@ from pictrace.errors import ActError, PhotoError
 from pictrace.fingerprint import WorkerPool, hash_file
 from pictrace.imaging.preview import MOST_BYTES
 from pictrace.match import remains_of
-from pictrace.model import Certainty, Change, Farewell, PhotoFile, Remains, Tombstone
+from pictrace.model import Change, Farewell, PhotoFile, Remains, Tombstone
 from pictrace.pipeline.lookup import describe_in
 from pictrace.store import Index, Journal
 
@@ -112,8 +112,7 @@ class Farewells:
             return content_hash
         for finding in self._index.findings.with_photo(content_hash):
             other = finding.other if finding.file == content_hash else finding.file
-            is_sure = finding.match.relation.is_copy and finding.match.certainty is not Certainty.SUSPECTED
-            if is_sure and self._living(other):
+            if finding.match.is_sure_copy and self._living(other):
                 return other
         return None
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pictrace.errors import PhotoError
 from pictrace.match import shows
 from pictrace.match.candidates import MAX_PHASH_DISTANCE
-from pictrace.model import Certainty, Change, ChangeKind, ChangeState, PhotoFile, Relation, Role, Tombstone
+from pictrace.model import Change, ChangeKind, ChangeState, PhotoFile, Relation, Role, Tombstone
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.scheduler import Task, Until
@@ -96,8 +96,8 @@ class Returns:
         yield from self._stones.shown_by(content_hash)
         area = self._area(content_hash)
         for finding in self._index.findings.with_photo(content_hash):
-            is_copy = finding.match.relation in (Relation.SAME_PIXELS, Relation.RENDITION)
-            if is_copy and finding.match.certainty is not Certainty.SUSPECTED:
+            is_equal = finding.match.relation in (Relation.SAME_PIXELS, Relation.RENDITION)
+            if is_equal and finding.match.is_sure_copy:
                 other = finding.other if finding.file == content_hash else finding.file
                 stone = self._stones.of_content(other)
                 if stone is not None and area <= self._area(other):
@@ -116,7 +116,7 @@ class Returns:
         if stone.keeper_hash is None:
             return []
         rows = self._library.living(stone.keeper_hash)
-        return [row for row in rows if not _is_same_file(row, file) and not self._is_archived(row)]
+        return [row for row in rows if not row.is_same_file(file) and not self._is_archived(row)]
 
     def _is_archived(self, file: PhotoFile) -> bool:
         root = self._library.root_of(file.path)
@@ -124,9 +124,7 @@ class Returns:
 
     def _is_copy(self, a: bytes, b: bytes) -> bool:
         found = None if a == b else self._index.findings.finding(a, b)
-        if found is None:
-            return a == b
-        return found.match.relation.is_copy and found.match.certainty is not Certainty.SUSPECTED
+        return a == b if found is None else found.match.is_sure_copy
 
     def _area(self, content_hash: bytes) -> int:
         photo = self._index.photos.photo(content_hash, with_parts=False)
@@ -148,7 +146,3 @@ class Returns:
 
 def _is_taken_back(change: Change) -> bool:
     return change.state is ChangeState.UNDONE and change.kind is ChangeKind.QUARANTINE
-
-
-def _is_same_file(a: PhotoFile, b: PhotoFile) -> bool:
-    return (a.key.dev, a.key.ino) == (b.key.dev, b.key.ino)

@@ -28,8 +28,7 @@ class Link(NamedTuple, Generic[Key]):
     @property
     def is_of_star(self) -> bool:
         """Whether a star grows over it: what is related to its later photo so is compared with the head."""
-        is_whole = self.relation.is_copy and self.relation not in _ALONE
-        return is_whole and self.certainty is not Certainty.SUSPECTED
+        return self.relation.is_copy and self.relation not in _ALONE and self.certainty is not Certainty.SUSPECTED
 
     @property
     def is_plain(self) -> bool:

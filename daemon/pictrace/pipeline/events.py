@@ -64,7 +64,7 @@ class FileFinding:
 class FindingEvent:
     """A finding, and what the rules want done about it.
 
-    ``is_returned``: its file went for good before, and what was kept in its place is there.
+    ``is_returned``: one of its files went for good before, and what was kept in its place is there.
     """
 
     finding: FileFinding

@@ -99,7 +99,7 @@ class Findings:
                 return
 
     def is_returned(self, finding: FileFinding) -> bool:
-        """Return whether the later file of a finding went for good before, and what was kept in its place is there."""
+        """Return whether a file of a finding went for good before, and what was kept in its place is there."""
         return self._returns.returned(finding) is True
 
     def alone(self, file: PhotoFile) -> Iterator[ReturnedEvent]:

@@ -59,12 +59,16 @@ class Returns:
                 self._stones.note_return(photo.content_hash, stone)
 
     def returned(self, finding: FileFinding) -> bool | None:
-        """Return whether the later file of a finding went before, and what was kept in its place is there.
+        """Return whether a file of a finding went before, and what was kept in its place is there.
 
         The kept copy has to be the other file, or a copy of it. None where nothing was kept or what was kept is not
         there, and for what was there when its root was first indexed: whether that ever went nobody can tell.
         """
-        answers = {self._answer(stone, finding) for stone in self.stones_of(finding.file)}
+        sides = [(finding.file, finding.other)]
+        if finding.other.id > finding.file.id:
+            # Its content was known first, and went; the file landed after the one that was kept.
+            sides.append((finding.other, finding.file))
+        answers = {self._answer(stone, file, other) for file, other in sides for stone in self.stones_of(file)}
         return True if True in answers else None if None in answers else False
 
     def alone(self, file: PhotoFile) -> Tombstone | None:
@@ -103,13 +107,13 @@ class Returns:
                 if stone is not None and area <= self._area(other):
                     yield stone
 
-    def _answer(self, stone: Tombstone, finding: FileFinding) -> bool | None:
-        kept = self._kept(stone, finding.file)
-        if not kept and stone.keeper_hash == finding.file.content_hash:
+    def _answer(self, stone: Tombstone, file: PhotoFile, other: PhotoFile) -> bool | None:
+        kept = self._kept(stone, file)
+        if not kept and stone.keeper_hash == file.content_hash:
             return False  # it is itself what was kept
-        if not kept or not finding.file.is_arrival:
+        if not kept or not file.is_arrival:
             return None
-        return any(self._is_copy(row.content_hash, finding.other.content_hash) for row in kept)
+        return any(self._is_copy(row.content_hash, other.content_hash) for row in kept)
 
     def _kept(self, stone: Tombstone, file: PhotoFile) -> list[PhotoFile]:
         """Return the files that hold what was kept in place of a photo, but for the file itself and archives."""

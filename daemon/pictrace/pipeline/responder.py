@@ -16,7 +16,7 @@ from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState, StatKey
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
-from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
+from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, json_path, match_json
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.retrying import Retries
@@ -218,9 +218,12 @@ class Responder:
         if plan is None or not plan.steps:
             return []
         by_path = {finding.file.path: finding.file, finding.other.path: finding.other}
-        told = json.dumps(match_json(finding.file.path, finding.other.path, finding.match))
         changes = self.actor.carry_out(
-            plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
+            plan,
+            duplicate=by_path[plan.duplicate],
+            keeper=by_path[plan.keeper],
+            match=finding.match,
+            finding=_written_down(plan, finding),
         )
         self.braking.settle(event)
         self._take_note(changes, [*by_path.values(), *(member.photo for member in plan.members)])
@@ -279,6 +282,13 @@ def _duplicate(event: FindingEvent) -> PhotoFile:
     """Return the file of a finding that its plan acts on."""
     finding = event.finding
     return finding.file if finding.file.path == _plan(event).duplicate else finding.other
+
+
+def _written_down(plan: Plan, finding: FileFinding) -> str:
+    """Return a finding as the journal keeps it, with why its keeper stays: rules and index may be others later."""
+    told = match_json(finding.file.path, finding.other.path, finding.match)
+    why = {"keeper": json_path(plan.keeper), "keeper_reason": plan.keeper_reason, "rule_place": plan.place or None}
+    return json.dumps({**told, **why})
 
 
 def _plan(event: FindingEvent) -> Plan:

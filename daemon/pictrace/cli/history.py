@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-
 from pictrace.cli.show import unchanged_words
 from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState
 from pictrace.pipeline.events import ChangeEvent, Json
+from pictrace.pipeline.moments import moment
 from pictrace.pipeline.past import Past
 
 _DONE = {
@@ -27,7 +26,6 @@ _ENDINGS = {
     ChangeState.ABORTED: "not done",
     ChangeState.NEEDS_ATTENTION: "needs you",
 }
-_NO_UNDO = (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
 
 
 def past_words(past: Past) -> str:
@@ -49,11 +47,6 @@ def past_json(past: Past) -> Json:
     return {**event.to_json(), "at": past.change.made_at, "purged_at": past.purged_at, **why}
 
 
-def moment(wall_seconds: float) -> str:
-    """Return a moment as a person reads it, in the time zone of this machine."""
-    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d %H:%M:%S}"
-
-
 def _goes(change: Change) -> str:
     is_nowhere = change.target is None or change.details.get("is_unchanged")
     return "" if is_nowhere else f" → {shown(change.target or '')}"
@@ -70,7 +63,7 @@ def _ending(past: Past) -> str:
     if past.purged_at is not None:
         return f"; thrown away for good {moment(past.purged_at)}"
     if change.state is ChangeState.DONE:
-        is_plain = change.kind in _NO_UNDO or change.details.get("is_unchanged")
-        return "" if is_plain else f"; `pictrace undo {change.id}` takes it back"
+        can_undo = change.kind.is_reversible and not change.details.get("is_unchanged")
+        return f"; `pictrace undo {change.id}` takes it back" if can_undo else ""
     words = _ENDINGS.get(change.state, "not ended yet")
     return f"; {words}: {shown(change.error)}" if change.error else f"; {words}"

@@ -99,7 +99,7 @@ class Tagger:
         Raises:
             ActError: somebody changed it since; it stays.
         """
-        if undo.target is None or change.target is None:
+        if undo.target is None or change.target is None or change.details.get("is_unchanged"):
             return
         require_usable(self._world, undo.target)
         photo = photo_at(change.source, change.target, undo.target)
@@ -141,6 +141,7 @@ class Tagger:
             "after": None if after.content is None else hashlib.sha256(after.content).hexdigest(),
             "had": before is not None,
             "left": list(after.left),
+            "is_unchanged": after.content == before,
             "mtime_ns": None if before is None else change.target.lstat().st_mtime_ns,
         }
         change = self._journal.advance(change.id, change.state, before=before, details=details)

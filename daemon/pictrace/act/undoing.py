@@ -30,7 +30,9 @@ class Undoer:
         return [
             change.id
             for change in self._journal.changes(state=ChangeState.DONE)
-            if change.kind.is_reversible and not self._journal.is_purged(change.id)
+            if change.kind.is_reversible
+            and not self._journal.is_purged(change.id)
+            and not change.details.get("is_unchanged")
         ]
 
     def undo(self, change_id: int) -> Change:
@@ -123,7 +125,8 @@ class Undoer:
         match original.kind:
             case ChangeKind.TAG | ChangeKind.MERGE_METADATA:
                 home = sidecar_now(original, self._journal)
-                return original.source, home, {"beside": home != original.target, "tag": True}
+                learnt = {"tag": True, "is_unchanged": bool(original.details.get("is_unchanged"))}
+                return original.source, home, {"beside": home != original.target, **learnt}
             case ChangeKind.COPY:
                 return original.target, None, {}
             case _ if original.kind.is_link and self._hands.linker.is_shared(original, original.source):

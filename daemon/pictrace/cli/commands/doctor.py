@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,12 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.config import Config, find_config
 from pictrace.decide import compile_rules
-from pictrace.errors import PicTraceError, StoreError, shown
+from pictrace.errors import ConfigError, PicTraceError, StoreError, shown
 from pictrace.fingerprint import BARS, WorkerPool, try_all
 from pictrace.fingerprint.trying import Tried
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
+from pictrace.pipeline.messages import make_messenger
 from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
@@ -63,7 +65,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
         checks = [_ignored(ignore.expanduser().absolute(), loaded)]
     else:
         found = find_config(config, os.environ)
-        checks = [*_installation(), _config(loaded, found), _state(loaded.state)]
+        checks = [*_installation(), _config(loaded, found), *_messages(loaded), _state(loaded.state)]
         checks += [*_databases(loaded.state), *_roots(loaded), *_workers()]
     for check in checks:
         if json:
@@ -98,6 +100,19 @@ def _config(loaded: Config, found: Path | None) -> Check:
     where = "none found: the observe rules hold" if found is None else str(found)
     acts = "acts" if loaded.act else "says only what it would do"
     return Check(name="config", is_fine=True, found=f"{where}; {len(book.rules)} rules; {acts}")
+
+
+def _messages(loaded: Config) -> Iterator[Check]:
+    """Have the ways outside made ready, as `watch` would; nothing is sent."""
+    if loaded.notify is None:
+        return
+    try:
+        make_messenger(loaded.notify, monotonic=time.monotonic)
+    except ConfigError as problem:
+        yield Check(name="messages", is_fine=False, found=str(problem))
+        return
+    ways = [*(["the desktop"] if loaded.notify.desktop else []), *(["addresses"] if loaded.notify.urls else [])]
+    yield Check(name="messages", is_fine=True, found=f"go to {' and '.join(['the log', *ways])}")
 
 
 def _state(folder: Path) -> Check:

@@ -14,7 +14,7 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
 from pictrace.config import RuleSource, find_config, load_rule_source
-from pictrace.decide import compile_rules
+from pictrace.decide import RuleBook, compile_rules
 from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
@@ -61,14 +61,18 @@ def _own(common: Common) -> str:
     return str(found)
 
 
-def _run(name: str, source: RuleSource) -> list[Outcome]:
-    """Return what the tests of one file come to; a rule file may speak of the roots that its tests name."""
+def compiled(source: RuleSource) -> RuleBook:
+    """Return the rules of one file; a rule file may speak of the roots that its tests name."""
     config = source.config
-    actions = known_actions(config)
     if not source.is_whole:
         config = replace(config, declared_roots=named_roots(source.tests))
-    book = compile_rules(config, actions)
-    tests = read_tests(source.tests, book, actions=actions, roots=config.roots)
+    return compile_rules(config, known_actions(config))
+
+
+def _run(name: str, source: RuleSource) -> list[Outcome]:
+    """Return what the tests of one file come to."""
+    config, book = source.config, compiled(source)
+    tests = read_tests(source.tests, book, actions=known_actions(config), roots=config.roots)
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")
     return [run_test(one, book) for one in tests]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_what_is_left_out_touches_nothing(write: Write, monkeypatch: pytest.Monk
     assert config.state == Path("/home/me/.state/pictrace")
     assert config.brake == Brake(count_per_hour=50, percent_of_root=5)
     assert (config.quarantine, config.keep) == (None, None)
-    assert (config.allow_run, config.notify) == (False, None)
+    assert (config.allow_run, config.notify) == (False, Channels())
 
 
 @pytest.mark.parametrize(("photos", "limit"), [(0, 50), (1000, 50), (1020, 51), (100_000, 5000)])
@@ -128,7 +129,10 @@ def test_a_rule_file_is_found_beside_the_config(write: Write, tmp_path: Path, na
 
 
 def test_the_ready_made_sets_are_those_in_the_docs() -> None:
-    assert ready_made_sets() == ("exact-copies", "observe", "quarantine-renditions", "tag-copies")
+    docs = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    named = docs.partition("\n## Ready-made sets\n")[2].partition("\n## ")[0]
+
+    assert ready_made_sets() == tuple(sorted(re.findall(r"^### (\S+)$", named, re.MULTILINE)))
 
 
 def test_without_a_file_the_folders_are_observed(tmp_path: Path) -> None:

@@ -65,19 +65,22 @@ class Library:
         return library
 
     def reopen(self, config: Config) -> None:
-        """Open the roots that a config names; those that are away are listed in `away` and tried again later."""
-        self.roots = ()
+        """Open the roots that a config names; those that are away are listed in `away` and tried again later.
+
+        Raises:
+            StoreError: they cannot be written down; the roots are those from before.
+        """
         self._shares.clear()
-        self._open_each(config.roots)
+        self._open_each(config.roots, ())
 
     def reopen_away(self) -> tuple[RootInfo, ...]:
         """Try the roots again that were away; returns those that are there now."""
         before = {root.identity for root in self.roots}
-        self._open_each([root_config for root_config, _ in self.away])
+        self._open_each([root_config for root_config, _ in self.away], self.roots)
         return tuple(root for root in self.roots if root.identity not in before)
 
-    def _open_each(self, root_configs: Iterable[RootConfig]) -> None:
-        roots = list(self.roots)
+    def _open_each(self, root_configs: Iterable[RootConfig], opened: Iterable[RootInfo]) -> None:
+        roots = list(opened)
         away: list[tuple[RootConfig, str]] = []
         for root_config in root_configs:
             try:

@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from pictrace.fingerprint import BARS, WorkerPool, try_all
 from pictrace.fingerprint.trying import Tried
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
-from pictrace.pipeline.messages import make_messenger
+from pictrace.pipeline.messages import make_senders
 from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
@@ -104,10 +103,10 @@ def _config(loaded: Config, found: Path | None) -> Check:
 
 def _messages(loaded: Config) -> Iterator[Check]:
     """Have the ways outside made ready, as `watch` would; nothing is sent."""
-    if loaded.notify is None:
+    if not (loaded.notify.desktop or loaded.notify.urls):
         return
     try:
-        make_messenger(loaded.notify, monotonic=time.monotonic)
+        make_senders(loaded.notify)
     except ConfigError as problem:
         yield Check(name="messages", is_fine=False, found=str(problem))
         return

@@ -25,9 +25,7 @@ _EXIT_FAILED = 1
 def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     files: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FILE]...", help="Rule files, configs or ready-made sets; the config's own where left out."
-        ),
+        typer.Argument(metavar="[FILE]...", help="Rule files, configs or ready-made sets; your config where left out."),
     ] = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
@@ -36,7 +34,7 @@ def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Run the tests that stand under `tests` beside the rules; exit 1 where one fails."""
+    """Run the tests that stand under `tests` beside the rules and in `rules.d`; exit 1 where one fails."""
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     # All are read before the first is run: a mistake in the last is no half a report.
@@ -65,14 +63,14 @@ def compiled(source: RuleSource) -> RuleBook:
     """Return the rules of one file; a rule file may speak of the roots that its tests name."""
     config = source.config
     if not source.is_whole:
-        config = replace(config, declared_roots=named_roots(source.tests))
+        config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
     return compile_rules(config, known_actions(config))
 
 
 def _run(name: str, source: RuleSource) -> list[Outcome]:
     """Return what the tests of one file come to."""
-    config, book = source.config, compiled(source)
-    tests = read_tests(source.tests, book, actions=known_actions(config), roots=config.roots)
+    config, book, actions = source.config, compiled(source), known_actions(source.config)
+    tests = [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")
     return [run_test(one, book) for one in tests]

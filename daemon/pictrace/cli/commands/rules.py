@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_module  # `json` is an option here
-import time
 from typing import Annotated
 
 import typer
@@ -17,7 +16,7 @@ from pictrace.config import RuleSource, default_config, load_rule_source
 from pictrace.decide import RuleBook, config_schema, describe_rules
 from pictrace.errors import shown
 from pictrace.pipeline.acting import known_actions
-from pictrace.pipeline.messages import make_messenger
+from pictrace.pipeline.messages import make_senders
 
 app = typer.Typer(help="Look at the rules before they are switched on.", no_args_is_help=True)
 
@@ -30,9 +29,7 @@ app.command("simulate")(simulate)
 def check(  # noqa: PLR0913 – a command's options are its parameters
     files: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FILE]...", help="Rule files, configs or ready-made sets; the config's own where left out."
-        ),
+        typer.Argument(metavar="[FILE]...", help="Rule files, configs or ready-made sets; your config where left out."),
     ] = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
@@ -44,7 +41,7 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     """Read the config, or FILES, and every rule, and list the rules in the order they are asked."""
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
-    own = [] if files else [RuleSource(config=common.load(), is_whole=True, tests=None)]
+    own = [] if files else [RuleSource(config=common.load(), is_whole=True, tests=())]
     # All are read before the first is listed: a mistake in the last is no half a list.
     read = [(source, _checked(source)) for source in [*own, *map(load_rule_source, files or [])]]
     output = Output(as_json=json)
@@ -55,7 +52,7 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
 def _checked(source: RuleSource) -> RuleBook:
     """Return the rules, after all that `scan` and `watch` would refuse was looked at."""
     book = compiled(source)
-    make_messenger(source.config.notify, monotonic=time.monotonic)
+    make_senders(source.config.notify)
     return book
 
 

@@ -145,7 +145,7 @@ def test_a_photo_in_quarantine_is_meant_by_the_path_it_had(
     pictrace: Run, photo: Callable[..., Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "library"
-    kept, away = photo("a.jpg", folder=folder, quality=92), folder / "b.jpg"
+    kept, away = photo("a.jpg", folder=folder), folder / "b.jpg"
     kept_bytes = kept.read_bytes()
     away.write_bytes(kept_bytes[:2] + b"\xff\xfe\x00\x06note" + kept_bytes[2:])
     config = tmp_path / "config.yaml"

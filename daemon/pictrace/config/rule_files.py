@@ -68,8 +68,9 @@ def tests_beside(config: Path) -> tuple[Located, ...]:
 
 def tests_of(document: Located) -> tuple[Located, ...]:
     """Return what stands under ``tests`` in a rule file or a config: nothing, or one list that is not looked at yet."""
-    has_tests = isinstance(document.value, dict) and "tests" in document.value
-    return (document.value["tests"].value,) if has_tests else ()
+    if not isinstance(document.value, dict) or "tests" not in document.value:
+        return ()
+    return (document.value["tests"].value,)
 
 
 def check_version(version: Located) -> None:

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
+from pictrace.config.places import OWN_FOLDER
 from pictrace.errors import BusyError, shown
 from pictrace.model import Metadata, PhotoFile, Role, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
 from pictrace.watch import check_root, marker_claim, mount_of, open_root
+from pictrace.watch.roots import MARKER
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +111,7 @@ class Library:
         if info.identity in taken:
             raise BusyError(
                 f"{shown(root_config.path)} carries the marker of {shown(taken[info.identity])}: a folder copied "
-                "with its `.pictrace`. Remove `.pictrace/root-id` from the copy"
+                f"with its `{OWN_FOLDER}`. Remove `{MARKER}` from the copy"
             )
         stored = self._index.roots.root(info.identity)
         info = replace(info, is_indexed=stored is not None and stored.is_indexed)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
@@ -18,8 +18,6 @@ from pictrace.decide import RuleBook, compile_rules
 from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
-
-_EXIT_FAILED = 1
 
 
 def run_tests(  # noqa: PLR0913 – a command's options are its parameters
@@ -49,7 +47,7 @@ def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     elif not quiet or failed:
         output.line(f"{counted(len(outcomes), 'test')}, {failed} failed")
     if failed:
-        raise typer.Exit(_EXIT_FAILED)
+        raise typer.Exit(exits.NO)
 
 
 def _own(common: Common) -> str:

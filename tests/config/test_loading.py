@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,11 +127,10 @@ def test_a_rule_file_is_found_beside_the_config(write: Write, tmp_path: Path, na
     assert config.rules[0].file == tmp_path / "mine.yaml"
 
 
-def test_the_ready_made_sets_are_those_in_the_docs() -> None:
-    docs = (Path(__file__).parents[2] / "docs/rules.md").read_text(encoding="utf-8")
-    named = docs.partition("\n## Ready-made sets\n")[2].partition("\n## ")[0]
+def test_the_ready_made_sets_are_the_files_in_their_folder() -> None:
+    files = (Path(__file__).resolve().parents[2] / "rules").glob("*.yaml")
 
-    assert ready_made_sets() == tuple(sorted(re.findall(r"^### (\S+)$", named, re.MULTILINE)))
+    assert ready_made_sets() == tuple(sorted(file.stem for file in files))
 
 
 def test_without_a_file_the_folders_are_observed(tmp_path: Path) -> None:

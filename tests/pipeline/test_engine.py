@@ -1,91 +1,77 @@
-"""A config that cannot be taken leaves the engine as it was."""
+"""The engine: what becomes of a star whose head is put away."""
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from pictrace.config import Channels, Config, RootConfig, parse_yaml
-from pictrace.errors import StoreError
+from pictrace.config import Config, RootConfig, parse_yaml
+from pictrace.model import Relation
 from pictrace.pipeline.engine import Engine, Hooks
 from pictrace.pipeline.intake import Landed
 
-_RULES = """
-- when: {relation: same-bytes}
-  do: [{notify: "a copy: {name}"}]
+RULES = """
+- name: a larger one landed
+  when: {relation: rendition, new: {path: "**/large.jpg"}, duplicate: {path: "**/head.jpg"}}
+  keep: [more-pixels]
+  do: [quarantine]
 """
-_LIMIT_SECONDS = 60
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file into which a desktop's messages go."""
-    program, out = tmp_path / "bin/notify-send", tmp_path / "told"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {out}\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-    return out
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    folder = tmp_path / "photos"
-    folder.mkdir()
+    library = tmp_path / "library"
+    library.mkdir()
     config = Config(
         file=None,
-        roots=(RootConfig(path=folder),),
+        roots=(RootConfig(path=library),),
         state=tmp_path / "state",
-        rules=parse_yaml(_RULES).items(),
+        rules=parse_yaml(RULES).items(),
         act=True,
+        brake=None,
         workers=1,
-        notify=Channels(desktop=True),
     )
-    with Engine(config, Hooks(emit=lambda _: None, on_changed=lambda _: None), may_mark=False) as engine:
+    with Engine(config, Hooks(emit=lambda _: None, on_changed=lambda _: None), may_mark=True) as engine:
         yield engine
 
 
-def _land(engine: Engine, path: Path) -> None:
+def land(engine: Engine, name: str, image: Image.Image, quality: int) -> None:
+    path = engine.library.roots[0].path / name
+    image.save(path, quality=quality)
     engine.take_in(Landed(path=path, is_arrival=True))
-    _wait(engine, lambda: not len(engine.scheduler))
+    limit = time.monotonic() + 60
+    while len(engine.scheduler):
+        assert time.monotonic() < limit, "the work did not end"
+        engine.step(0.2)
 
 
-def _wait(engine: Engine, is_over: Callable[[], bool]) -> None:
-    end = time.monotonic() + _LIMIT_SECONDS
-    while not is_over():
-        assert time.monotonic() < end
-        engine.step(0.05)
+def content_at(engine: Engine, path: Path) -> bytes:
+    row = engine.index.files.file_at(path)
+    assert row is not None
+    return row.content_hash
 
 
-def _break(database: Path, table: str) -> None:
-    """Have every row fail that is put into a table."""
-    with sqlite3.connect(database) as connection:
-        connection.execute(f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN INSERT INTO nowhere VALUES (1); END")
-    connection.close()
-
-
-@pytest.mark.parametrize("store", ["index", "journal"])
-def test_after_a_config_that_could_not_be_taken_roots_and_messages_go_on(
-    told: Path, engine: Engine, tmp_path: Path, photographs, store: str
+def test_members_of_a_star_are_compared_with_each_other_once_its_head_is_put_away(
+    engine: Engine, photographs: dict[str, Any]
 ) -> None:
-    first, copy = tmp_path / "photos/a.jpg", tmp_path / "photos/b.jpg"
-    photographs["cat"].save(first)
-    shutil.copy(first, copy)
-    (tmp_path / "more").mkdir()
-    _break(tmp_path / "state" / f"{store}.db", "roots")
-    before = engine.library.roots
+    cat, folder = photographs["cat"], engine.library.roots[0].path
+    smaller = cat.resize((cat.width * 3 // 4, cat.height * 3 // 4), Image.Resampling.LANCZOS)
+    land(engine, "head.jpg", smaller, 90)
+    land(engine, "one.jpg", smaller, 70)
+    land(engine, "two.jpg", smaller, 50)
+    head, one, two = (content_at(engine, folder / f"{name}.jpg") for name in ("head", "one", "two"))
+    assert [engine.index.findings.hub_of(content) for content in (one, two)] == [head, head]
+    assert engine.index.findings.finding(one, two) is None
 
-    with pytest.raises(StoreError):
-        engine.adopt(replace(engine.config, roots=(RootConfig(path=tmp_path / "more"),)))
+    land(engine, "large.jpg", cat, 90)
 
-    assert engine.library.roots == before
-    _land(engine, first)
-    _land(engine, copy)
-    _wait(engine, told.exists)
-    assert "a copy: b.jpg" in told.read_text()
+    assert not (folder / "head.jpg").exists()
+    for content in (two, content_at(engine, folder / "large.jpg")):
+        found = engine.index.findings.finding(content, one)
+        assert found is not None
+        assert found.match.relation is Relation.RENDITION

@@ -62,8 +62,7 @@ def only_told(plan: Plan, finding: FileFinding) -> str | None:
 
 def _objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     """Return why a plan is not to be carried out, by what became of its photos before."""
-    by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
-    content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
+    content_hash, keeper_hash = (finding.side_at(path).content_hash for path in (plan.duplicate, plan.keeper))
     if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
         return REFUSED
     kinds = {step.action for step in plan.steps}

@@ -7,7 +7,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from pictrace.act.changes import make_folder, open_folder, remove_named
+from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, photo_of
 from pictrace.act.guard import living_keeper, open_file, require_usable
 from pictrace.act.mover import Mover
@@ -36,7 +36,7 @@ class Copier:
             raise ActError(f"change {change.id} names no target")
         require_usable(self._world, change.source, to_act=False)
         require_usable(self._world, change.target)
-        make_folder(self._world.top_of(change.target), change.target.parent)
+        change = self._mover.with_folder(change, change.target)
         with open_file(self._world, change.source) as descriptor:
             if change.key is None or StatKey.of(os.fstat(descriptor)) != change.key:
                 raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")

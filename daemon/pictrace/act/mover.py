@@ -28,7 +28,11 @@ from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
+FOLDERS_MADE = "folders_made"
+
 _MOST_NAMES = 1000
+# Their rules name the folder; the others have a place of their own, which stays.
+_NAMED_FOLDERS = (ChangeKind.MOVE, ChangeKind.COPY)
 
 Guard = Callable[[], AbstractContextManager[int]]
 
@@ -54,7 +58,7 @@ class Mover:
         if change.kind is ChangeKind.MOVE:
             # It may go into another root, whose disk may be away, or in which nothing is ever changed.
             require_usable(self._world, change.target)
-        make_folder(self._world.top_of(change.target), change.target.parent)
+        change = self.with_folder(change, change.target)
         self.ledger.require_room(change)
         with guard() as descriptor:
             change = self.with_free_target(change)
@@ -71,6 +75,13 @@ class Mover:
                     self._require_moved(change, ends, (key, descriptor))
                     return self.finish(change)
         return self._move_across(change, guard)
+
+    def with_folder(self, change: Change, target: Path) -> Change:
+        """Return the change once there is a folder for its target; of those it made, undoing it removes the empty."""
+        made = make_folder(self._world.top_of(target), target.parent)
+        if not made or change.kind not in _NAMED_FOLDERS:
+            return change
+        return self._journal.advance(change.id, change.state, details={**change.details, FOLDERS_MADE: made})
 
     def finish(self, change: Change) -> Change:
         """Write down that a move is done: the manifest first, then the journal."""

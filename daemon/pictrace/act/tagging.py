@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
@@ -158,14 +159,20 @@ class Tagger:
             return
         temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
         self._journal.advance(change.id, change.state, temporary=temporary)
-        replace_file(
-            self._world.top_of(change.target),
-            change.target,
-            content,
-            temporary=temporary.name,
-            look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
-            checkpoint=self._world.checkpoint,
-        )
+        try:
+            replace_file(
+                self._world.top_of(change.target),
+                change.target,
+                content,
+                temporary=temporary.name,
+                look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
+                checkpoint=self._world.checkpoint,
+            )
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            sentence = f"{shown(change.target.name)}: the sidecar's name would be too long, so nothing is written"
+            raise ActError(sentence, errno=error.errno) from error
 
     def _said(self, change: Change, whose: str) -> Said:
         """Return what a file says by the journal; of two equal files it does not matter."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pictrace.act.changes import remove_empty
 from pictrace.act.companions import home_of, moved_now, sidecar_now
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.hands import Hands
+from pictrace.act.mover import FOLDERS_MADE
 from pictrace.act.reasons import reason_of
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
@@ -102,7 +105,22 @@ class Undoer:
         if done.state is not ChangeState.DONE:
             return done
         self._journal.advance(original.id, ChangeState.UNDONE)
+        self._remove_made_folders(original)
         return done
+
+    def _remove_made_folders(self, original: Change) -> None:
+        """Remove the folders made for a photo and its companions, the deepest first, as far as nothing is in them."""
+        if original.target is None:
+            return
+        # Whichever of them went first made the folders, and whichever is the last to come home leaves them empty.
+        parents = list(original.target.parents)
+        together = [
+            one for one in self._journal.batch(original.batch) if one.target and one.target.parent == parents[0]
+        ]
+        made = max((one.details.get(FOLDERS_MADE, 0) for one in together), default=0)
+        with contextlib.suppress(ActError, OSError, LookupError):
+            for folder in parents[:made]:
+                remove_empty(self._world.top_of(original.target), folder)
 
     @contextmanager
     def _unguarded(self, change: Change) -> Iterator[int]:

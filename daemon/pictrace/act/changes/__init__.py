@@ -1,7 +1,7 @@
 """The only place that alters a watched folder. Nothing here ever overwrites."""
 
 from pictrace.act.changes.copying import copy_whole
-from pictrace.act.changes.folders import make_folder, open_folder, sync_folder
+from pictrace.act.changes.folders import make_folder, open_folder, remove_empty, sync_folder
 from pictrace.act.changes.marker import write_marker
 from pictrace.act.changes.renaming import exchange_files, move_file, rename_noreplace
 from pictrace.act.changes.sharing import clone_twin, link_twin
@@ -24,6 +24,7 @@ __all__ = [
     "make_folder",
     "move_file",
     "open_folder",
+    "remove_empty",
     "remove_named",
     "remove_quarantined",
     "rename_noreplace",

@@ -14,7 +14,7 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
 from pictrace.config import RuleSource, find_config, load_rule_source
-from pictrace.decide import compile_rules
+from pictrace.decide import RuleBook, compile_rules
 from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
@@ -57,13 +57,17 @@ def _own(common: Common) -> str:
     return str(found)
 
 
-def _run(name: str, source: RuleSource) -> list[Outcome]:
-    """Return what the tests of one file come to; a rule file may speak of the roots that its tests name."""
+def compiled(source: RuleSource) -> RuleBook:
+    """Return the rules of one file; a rule file may speak of the roots that its tests name."""
     config = source.config
-    actions = known_actions(config)
     if not source.is_whole:
         config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
-    book = compile_rules(config, actions)
+    return compile_rules(config, known_actions(config))
+
+
+def _run(name: str, source: RuleSource) -> list[Outcome]:
+    """Return what the tests of one file come to."""
+    config, book, actions = source.config, compiled(source), known_actions(source.config)
     tests = [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")

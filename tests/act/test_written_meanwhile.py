@@ -185,19 +185,41 @@ def test_the_copy_of_a_companion_stays_where_its_original_is_not_what_it_was(sta
     assert "the copy stays" in told[0]
 
 
-@pytest.mark.parametrize("word", ["before exchange", "exchanged", "before twin removed"])
-def test_what_is_written_into_a_link_while_it_is_taken_back_comes_beside(stage, word) -> None:
+def test_what_is_written_into_a_twin_that_cannot_stay_is_kept(stage) -> None:
     keeper, photo = pair(stage)
-    [change] = stage.carry_out(photo, keeper, Step(action="hardlink"))
-    keeper.path.unlink()  # the twin is the last name of that file
-    with photo.path.open("r+b", buffering=0) as file:
-        stage.at(word, lambda: file.write(EDIT))
-        [undo] = stage.actor.undo([change.id])
 
-    assert undo.state is DONE
-    assert "what was written is in" in undo.error
+    def spoil() -> None:
+        keeper.path.unlink()  # the twin is the last name of that file
+        write_into(photo.path)
+
+    def take_the_place() -> None:
+        [change] = stage.journal.open_changes()
+        change.target.write_bytes(b"somebody else's")
+
+    stage.at("exchanged", spoil)
+    stage.at("before rename", take_the_place)
+    [change] = stage.carry_out(photo, keeper, Step(action="hardlink"))
+
+    assert change.state is ChangeState.NEEDS_ATTENTION
     assert photo.path.read_bytes() == CONTENT
-    assert starts(photo.path.with_name("b~restored-1.jpg"))
+    assert any(starts(path) for path in photo.path.parent.iterdir())
+
+
+def test_a_copy_that_is_written_while_it_is_taken_away_again_stays(make_stage, other_disk) -> None:
+    stage = make_stage(quarantine=other_disk)
+    keeper, photo = pair(stage)
+    stage.at("copied written", keeper.path.unlink)
+
+    def spoil() -> None:
+        [copy] = other_disk.rglob("*.jpg")
+        write_into(copy)
+
+    stage.at("before copy taken back", spoil)
+    stage.carry_out(photo, keeper)
+
+    [copy] = other_disk.rglob("*.jpg")
+    assert starts(copy)
+    assert photo.path.read_bytes() == CONTENT
 
 
 def test_a_stop_while_a_link_that_was_written_into_is_taken_back_loses_nothing(make_stage) -> None:

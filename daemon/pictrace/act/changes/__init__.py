@@ -5,6 +5,7 @@ from pictrace.act.changes.folders import make_folder, open_folder, remove_empty,
 from pictrace.act.changes.marker import write_marker
 from pictrace.act.changes.renaming import exchange_files, move_file, rename_noreplace
 from pictrace.act.changes.sharing import clone_twin, link_twin
+from pictrace.act.changes.swapping import SavedError, digest_of, end_swap
 from pictrace.act.changes.writing import (
     Look,
     append_line,
@@ -16,9 +17,12 @@ from pictrace.act.changes.writing import (
 
 __all__ = [
     "Look",
+    "SavedError",
     "append_line",
     "clone_twin",
     "copy_whole",
+    "digest_of",
+    "end_swap",
     "exchange_files",
     "link_twin",
     "make_folder",

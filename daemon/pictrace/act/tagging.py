@@ -6,6 +6,8 @@ import hashlib
 import logging
 import os
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,33 +42,52 @@ class Tagger:
             found = None  # whose it is cannot be told, so it is not written to
         return found or sidecar_of(photo)
 
-    def write(self, change: Change) -> Change:
-        """Add what a change wants in a sidecar; see `tag` and `merge`."""
-        return self.merge(change) if change.kind is ChangeKind.MERGE_METADATA else self.tag(change)
+    def says_already(self, change: Change) -> bool:
+        """Return whether the sidecar says all that a change wants, so that nothing is left to do.
 
-    def tag(self, change: Change) -> Change:
-        """Add the planned keywords; nothing is written where they are all there.
-
-        Raises:
-            ActError, OSError: the sidecar cannot be read or written; it is as it was.
+        False where that cannot be told: making the change says why.
         """
-        _, before = self._judged(change)
-        details = change.details
-        wanted = Wanted(
-            keywords=tuple(details["tags"]),
-            own_keywords=tuple(details.get("own_keywords", ())),
-            derived_from=details.get("derived_from"),
-        )
-        return self._write(change, before, wanted, {})
+        try:
+            target, before = self._judged(change)
+            wanted, differing = self._wanted(change, target, before)
+            # No sidecar is the usual case: none has to be laid out then.
+            after = None if before is None else merged(before, wanted)
+        except (ActError, OSError, LookupError):
+            return False
+        is_said = wanted.is_nothing if after is None else after.content == before
+        if is_said:
+            _tell(change, differing, () if after is None else after.left)
+        return is_said
 
-    def merge(self, change: Change) -> Change:
-        """Add what only the duplicate says, in its file or its sidecar, to the keeper's sidecar.
+    def write(self, change: Change) -> Change:
+        """Add what a change wants to the sidecar: keywords, or what only the duplicate says, in its file or sidecar.
 
         Raises:
             ActError, OSError: a sidecar cannot be read or written, or it is not known what the photos say; all is as
                 it was.
         """
         target, before = self._judged(change)
+        wanted, differing = self._wanted(change, target, before)
+        is_merge = change.kind is ChangeKind.MERGE_METADATA
+        return self._write(change, before, wanted, {"differing": differing} if is_merge else {})
+
+    def _wanted(
+        self, change: Change, target: Path, before: bytes | None
+    ) -> tuple[Wanted, dict[str, list[Any]]]:  # Any: see `carried`
+        """Return what a sidecar is to say, and where the two photos say different things."""
+        if change.kind is ChangeKind.MERGE_METADATA:
+            return self._carried(change, target, before)
+        details = change.details
+        wanted = Wanted(
+            keywords=tuple(details["tags"]),
+            own_keywords=tuple(details.get("own_keywords", ())),
+            derived_from=details.get("derived_from"),
+        )
+        return wanted, {}
+
+    def _carried(
+        self, change: Change, target: Path, before: bytes | None
+    ) -> tuple[Wanted, dict[str, list[Any]]]:  # Any: see `carried`
         if change.keeper is None:
             raise ActError(f"change {change.id} names no duplicate to carry from")
         theirs, ours = (self._said(change, name) for name in ("theirs", "ours"))
@@ -78,16 +99,7 @@ class Tagger:
             ours.under(None if before is None else self._xmp(target, before)),
             left_out=self._given(change.keeper_hash),
         )
-        if differing:
-            log.warning("%s: keeps its own %s", shown(change.source), ", ".join(differing))
-        wanted = Wanted(
-            keywords=wanted.keywords,
-            own_keywords=ours.keywords,
-            rating=wanted.rating,
-            caption=wanted.caption,
-            place=wanted.place,
-        )
-        return self._write(change, before, wanted, {"differing": differing})
+        return replace(wanted, own_keywords=ours.keywords), differing
 
     def take_back(self, undo: Change, change: Change) -> None:
         """Put a sidecar back as it was before a change.
@@ -147,8 +159,7 @@ class Tagger:
         }
         change = self._journal.advance(change.id, change.state, before=before, details=details)
         self._world.checkpoint("tag planned")
-        if after.left:
-            log.warning("%s: says already, and goes on saying: %s", shown(change.target or ""), ", ".join(after.left))
+        _tell(change, learnt.get("differing", {}), after.left)
         if after.content != before:
             self._replace(change, change.source, after.content)
         return self._journal.advance(change.id, ChangeState.DONE)
@@ -190,6 +201,13 @@ class Tagger:
             return set()
         tags = (one for one in self._journal.changes_of(content_hash) if one.kind is ChangeKind.TAG)
         return {tag for one in tags if one.state is ChangeState.DONE for tag in one.details["tags"]}
+
+
+def _tell(change: Change, differing: Iterable[str], left: Iterable[str]) -> None:
+    if differing:
+        log.warning("%s: keeps its own %s", shown(change.source), ", ".join(differing))
+    if left:
+        log.warning("%s: says already, and goes on saying: %s", shown(change.target or ""), ", ".join(left))
 
 
 def _mode(photo: Path) -> int:

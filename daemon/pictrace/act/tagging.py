@@ -15,7 +15,7 @@ from pictrace.act.actions.base import sidecar_of
 from pictrace.act.changes import Look, replace_file
 from pictrace.act.guard import open_file, require_usable
 from pictrace.act.merging import Said, carried
-from pictrace.act.sidecar import merged
+from pictrace.act.sidecar import Merged, merged
 from pictrace.act.sidecar_names import existing_sidecar, photo_at
 from pictrace.act.world import World
 from pictrace.act.xmp_values import Wanted
@@ -51,7 +51,7 @@ class Tagger:
             target, before = self._judged(change)
             wanted, differing = self._wanted(change, target, before)
             # No sidecar is the usual case: none has to be laid out then.
-            after = None if before is None else merged(before, wanted)
+            after = None if before is None else _merged(target, before, wanted)
         except (ActError, OSError, LookupError):
             return False
         is_said = wanted.is_nothing if after is None else after.content == before
@@ -148,7 +148,7 @@ class Tagger:
         """Write what is wanted, once the journal holds the bytes before; ``learnt``: what it is to know, too."""
         if change.target is None:
             return change
-        after = merged(before, wanted)
+        after = _merged(change.target, before, wanted)
         details = {
             **change.details,
             **learnt,
@@ -201,6 +201,13 @@ class Tagger:
             return set()
         tags = (one for one in self._journal.changes_of(content_hash) if one.kind is ChangeKind.TAG)
         return {tag for one in tags if one.state is ChangeState.DONE for tag in one.details["tags"]}
+
+
+def _merged(sidecar: Path, before: bytes | None, wanted: Wanted) -> Merged:
+    try:
+        return merged(before, wanted)
+    except ActError as problem:
+        raise ActError(f"{shown(sidecar)}: {problem}") from problem
 
 
 def _tell(change: Change, differing: Iterable[str], left: Iterable[str]) -> None:

@@ -196,7 +196,7 @@ def test_a_message_is_announced_once(stage) -> None:
     run(stage, tell)
 
     assert len(stage.said) == 1
-    assert "b.jpg: look rendition of" in stage.said[0]
+    assert "b.jpg: look — rendition of" in stage.said[0]
 
 
 def _is_gone(pid: int) -> bool:

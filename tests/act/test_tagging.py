@@ -39,6 +39,28 @@ def test_a_tag_goes_into_the_sidecar_that_is_there_and_out_again(stage, name, co
     assert stage.tree() == before
 
 
+def test_what_the_sidecar_says_already_is_no_change(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    link = Step(action="tag", options={"tags": ["pictrace/copy"], "derived_from": True})
+    changes = stage.carry_out(copy, keeper, TAG, link)
+    before = stage.tree()
+
+    again = stage.carry_out(copy, keeper, TAG, link)
+
+    assert len(changes) == 2
+    assert (again, len(stage.journal.changes()), stage.tree()) == ([], 2, before)
+
+
+def test_what_was_taken_out_of_the_sidecar_is_written_again(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper, TAG)
+    stage.actor.undo([change.id])
+
+    [again] = stage.carry_out(copy, keeper, TAG)
+
+    assert (again.state, "pictrace/copy" in _said(stage.root / "b.jpg.xmp").keywords) == (ChangeState.DONE, True)
+
+
 def test_where_a_sidecar_may_be_another_photos_none_is_written(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     stage.put("b.cr2", b"raw")

@@ -94,7 +94,7 @@ class Library:
             assert "name too long" in changes[0].error
             return None
         assert all(change.state is ChangeState.DONE for change in changes), [change.error for change in changes]
-        return changes[-1]
+        return changes[-1] if changes else None  # its sidecar says it already
 
 
 def sidecar_of(path: Path) -> Path:

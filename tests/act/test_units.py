@@ -243,6 +243,53 @@ def test_a_video_that_is_nowhere_else_is_not_purged_and_neither_is_its_photo(sta
         assert change.target.exists()
 
 
+@pytest.fixture
+def original(stage, unit) -> tuple[Change, Change]:
+    """The changes that put a photo away and exiftool's `_original` with it, which is a photo of its own."""
+    path = stage.put("copy/b.jpg_original", b"the one before exiftool wrote").path
+    gone = {change.source: change for change in unit.go()}
+    return gone[unit.photo.path], gone[path]
+
+
+def test_an_original_that_is_nowhere_else_is_not_purged_and_neither_is_its_photo(stage, unit, original) -> None:
+    stage.put("kept/b.jpg_original", b"another one")
+    room = QuarantineKeeper(
+        stage.world, stage.journal, lambda wanted: [unit.keeper] if wanted == unit.keeper.content_hash else []
+    )
+
+    for change in original:
+        with pytest.raises(ActError):
+            room.purge(change)
+        assert change.target.exists()
+
+
+def test_an_original_whose_copy_went_after_its_photo_was_purged_stays(stage, unit, original) -> None:
+    copy = stage.put("kept/b.jpg_original", b"the one before exiftool wrote").path
+    room = QuarantineKeeper(
+        stage.world, stage.journal, lambda wanted: [unit.keeper] if wanted == unit.keeper.content_hash else []
+    )
+    photo, taken_along = original
+    room.purge(photo)
+    copy.unlink()
+
+    with pytest.raises(ActError, match="this original is not beside"):
+        room.purge(taken_along)
+
+    assert taken_along.target.exists()
+
+
+@pytest.mark.parametrize("place", ["kept/b.jpg_original", "elsewhere.jpg"])
+def test_an_original_that_lives_elsewhere_is_purged(stage, unit, original, place) -> None:
+    there = stage.put(place, b"the one before exiftool wrote")
+    rows = {row.content_hash: [row] for row in (unit.keeper, there)}
+    room = QuarantineKeeper(stage.world, stage.journal, lambda wanted: rows.get(wanted, []))
+
+    for change in original:
+        room.purge(change)
+
+    assert not any(change.target.exists() for change in original)
+
+
 def test_a_whole_unit_is_purged_while_all_of_it_lives_elsewhere(stage, unit) -> None:
     unit.go()
     rows = {row.content_hash: row for row in (unit.keeper, unit.member.keeper)}

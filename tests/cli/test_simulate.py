@@ -35,6 +35,19 @@ def test_it_says_what_the_rules_of_the_config_would_do(pictrace: Run, known: Any
     assert "otherwise" not in ran.out
 
 
+def test_a_folder_in_no_root_is_refused(pictrace: Run, known: Any) -> None:
+    ran = pictrace("rules", "simulate", "/nonexist", state=known.state)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "/nonexist: expected a folder in a root" in ran.err
+
+
+def test_a_folder_in_a_root_or_around_one_is_taken(pictrace: Run, known: Any) -> None:
+    inside, around = known.library / "empty", known.library.parent
+
+    assert [pictrace("rules", "simulate", one, state=known.state).code for one in (inside, around)] == [0, 0]
+
+
 def test_other_rules_are_held_against_those_of_the_config(pictrace: Run, known: Any, other: Path) -> None:
     ran = pictrace("rules", "simulate", "--rules", other, state=known.state)
 

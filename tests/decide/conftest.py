@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +89,14 @@ def make_facts(
     )
 
 
-def make_book(rules: str, *, keep: str | None = None, roots: tuple[str, ...] = ("/photos",)) -> RuleBook:
+def make_book(
+    rules: str, *, keep: str | None = None, roots: Sequence[str] | dict[str, Role] = ("/photos",)
+) -> RuleBook:
     node = parse_yaml(textwrap.dedent(rules), file=Path("/etc/pictrace/config.yaml"))
+    roles = roots if isinstance(roots, dict) else dict.fromkeys(roots, Role.LIBRARY)
     config = Config(
         file=None,
-        roots=tuple(RootConfig(path=Path(root)) for root in roots),
+        roots=tuple(RootConfig(path=Path(root), role=role) for root, role in roles.items()),
         state=Path("/state"),
         keep=None if keep is None else parse_yaml(keep).items(),
         rules=node.items(),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from pictrace.decide.variables import MOST_BYTES, PHOTO_VARIABLES, VARIABLES
-from pictrace.model import Side
+from pictrace.model import Role, Side
 
 Make = Callable[..., Any]
 
@@ -142,6 +142,22 @@ def test_no_stranger_leads_a_photo_out_of_its_folder(planned: Make, camera: str,
 def test_a_photo_at_the_top_of_its_root_has_an_empty_folder(planned: Make) -> None:
     assert planned("{move: '{folder}/Copies'}", "IMG.jpg").steps[0].options == {"to": "Copies"}
     assert planned("{move: '{folder}/Copies'}", "a/IMG.jpg").steps[0].options == {"to": "a/Copies"}
+
+
+@pytest.mark.parametrize("action", ["move: 'vault/x'", "move: 'vault/{year}'"])
+@pytest.mark.parametrize("role", [Role.ARCHIVE, Role.READONLY])
+def test_a_folder_in_a_root_where_nothing_is_changed_holds_the_plan(
+    book: Make, facts: Make, side: Make, action: str, role: Role
+) -> None:
+    rules = book(
+        f"- {{when: {{relation: rendition}}, do: [{{{action}}}]}}",
+        roots={"/photos": Role.LIBRARY, "/photos/vault": role},
+    )
+    photo = side("IMG.jpg", is_arrival=True, width_pixels=10, captured_at="2020-01-01T00:00:00")
+
+    plan = rules.judge(facts(file=photo))
+
+    assert plan.held.endswith(f"lies in a root with the role {role}: nothing in it is changed")
 
 
 def test_a_folder_that_came_of_variables_and_lies_in_no_root_holds_the_plan(

@@ -12,6 +12,7 @@ from pictrace.act import ACTIONS
 from pictrace.config import parse_yaml
 from pictrace.decide import config_schema
 from pictrace.errors import ConfigError
+from pictrace.model import Role
 
 Make = Callable[..., Any]
 SCHEMA = Draft202012Validator(config_schema(ACTIONS))
@@ -172,6 +173,20 @@ def test_a_hostile_name_writes_no_line_of_its_own(book: Make) -> None:
 
     assert "\n" not in str(refused.value)
     assert "\x1b" not in str(refused.value)
+
+
+@pytest.mark.parametrize("role", [Role.ARCHIVE, Role.READONLY])
+@pytest.mark.parametrize("folder", ["/vault", "/vault/x", "/vault/{year}", "/photos/inner/x"])
+def test_a_folder_where_nothing_may_be_put_is_refused(book: Make, folder: str, role: Role) -> None:
+    with pytest.raises(ConfigError, match=rf"config.yaml:4:.*lies in a root with the role {role}: nothing in it"):
+        book(_do(f"{{move: '{folder}'}}"), roots={"/photos": Role.LIBRARY, "/photos/inner": role, "/vault": role})
+
+
+@pytest.mark.parametrize("folder", ["/vault/open/x", "/vault/{year}", "/photos/x"])
+def test_a_folder_in_an_open_root_is_taken_whatever_holds_that(book: Make, folder: str) -> None:
+    roots = {"/photos": Role.LIBRARY, "/vault": Role.ARCHIVE, "/vault/open": Role.INBOX}
+
+    assert book(_do(f"{{move: '{folder}'}}"), roots=roots).rules
 
 
 # What PicTrace alone can see: what there is besides the file, what was said before, what only makes sense together.

@@ -50,8 +50,8 @@ _CONDITIONS = [condition.NAME for condition in (*ALL, *ALL_OF_GROUPS, *ALL_SIDES
 
 
 def _blocks(name: str, text: str) -> list[Any]:
-    found = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return [pytest.param(block, id=f"{name}-{number}") for number, block in enumerate(found, start=1)]
+    found = re.findall(r"^[ \t]*```yaml\n(.*?)^[ \t]*```", text, re.MULTILINE | re.DOTALL)
+    return [pytest.param(textwrap.dedent(block), id=f"{name}-{number}") for number, block in enumerate(found, start=1)]
 
 
 _EXAMPLES = [block for name, text in _PAGES.items() for block in _blocks(name, text)]

@@ -265,6 +265,63 @@ def test_what_was_there_at_the_first_index_may_have_returned_or_not(pair: Any) -
     assert returned(pair, "again.jpg") == [None]
 
 
+def refuse(line: Any, name: str, *, keeper: str) -> None:
+    """Have a person say that he does not want a photo that is there."""
+    line.journal.tombstones.put(
+        Tombstone(
+            content_hash=line.hash(name),
+            farewell=Farewell.REFUSED,
+            made_at=time.time(),
+            name=name,
+            keeper_hash=line.hash(keeper),
+            remains=Remains(),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "is_seen", "is_back"),
+    [("again.jpg", True, True), ("again.jpg", False, True), ("copy.jpg", True, True), ("copy.jpg", False, False)],
+)
+def test_the_very_same_bytes_return(pair: Any, name: str, *, is_seen: bool, is_back: bool) -> None:
+    refuse(pair, "copy.jpg", keeper="cat.jpg")
+    content = (pair.folder / "copy.jpg").read_bytes()
+    (pair.folder / "copy.jpg").rename(pair.folder.parent / "away.jpg")  # so that no file gets its inode number
+    if is_seen:
+        pair.index.files.note_scan("aa11", missed=[b"copy.jpg"], found=[], now=time.time())
+
+    (pair.folder / name).write_bytes(content)
+    pair.land(name)
+
+    assert returned(pair, name) == [is_back]
+
+
+def test_a_photo_that_stayed_is_not_held_against_whoever_moves_it_to_another_disk(line: Any, photographs: Any) -> None:
+    line.land("cat.jpg", photographs["cat"])
+    shutil.copy(line.folder / "cat.jpg", line.folder / "copy.jpg")
+    line.land("copy.jpg")
+    refuse(line, "copy.jpg", keeper="cat.jpg")
+    first_seen = row(line, "cat.jpg").first_seen
+    shutil.copy(line.folder / "cat.jpg", line.folder / "moved.jpg")
+    (line.folder / "cat.jpg").rename(line.folder.parent / "cat.jpg")
+
+    line.land("moved.jpg")
+
+    assert row(line, "moved.jpg").first_seen == first_seen
+    assert list(line.found.alone(row(line, "moved.jpg"))) == []
+
+
+def test_a_refused_photo_that_was_only_renamed_did_not_return(pair: Any) -> None:
+    first_seen = row(pair, "copy.jpg").first_seen
+    refuse(pair, "copy.jpg", keeper="cat.jpg")
+    pair.index.files.note_scan("aa11", missed=[b"copy.jpg"], found=[], now=time.time())
+    (pair.folder / "copy.jpg").rename(pair.folder / "renamed.jpg")
+
+    pair.land("renamed.jpg")
+
+    assert (row(pair, "renamed.jpg").first_seen, returned(pair, "renamed.jpg")) == (first_seen, [False])
+
+
 def test_a_photo_of_which_only_the_bytes_are_known_returns_by_these(pair: Any) -> None:
     stone = bury(pair, "copy.jpg", keeper="cat.jpg")
     pair.journal.tombstones.put(replace(stone, remains=Remains()))

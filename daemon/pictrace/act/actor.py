@@ -84,9 +84,10 @@ class Actor:
                 scene = self._scene(subject, other, match, batch, is_duplicate=subject is duplicate)
                 if scene is not None:
                     members = plan.members if subject is duplicate else ()
-                    wanted = self._drafts(step, scene, members)
-                    if not self._hands.did_already(wanted, subject.content_hash, plan.rule):
-                        drafts.extend(self._planned(draft, scene, plan, finding) for draft in wanted)
+                    named = self._drafts(step, scene, members)
+                    wanted = [self._planned(draft, scene, plan, finding) for draft in named]
+                    if not self._hands.did_already(wanted):
+                        drafts += wanted
             with self._journal.together():
                 changes = self._journal.plan(drafts)
                 for change in changes:

@@ -35,9 +35,10 @@ def is_companion(change: Change) -> bool:
     return bool(change.details.get(_COMPANION))
 
 
-def is_live_video(change: Change) -> bool:
-    """Return whether a change takes the video of a Live Photo along."""
-    return change.details.get(_BELONGING) == Belonging.LIVE_VIDEO.value
+def own_picture(change: Change) -> Belonging | None:
+    """Return how a companion belongs to its photo that is a film or a photo with bytes of its own; None for others."""
+    said = change.details.get(_BELONGING)
+    return next((one for one in (Belonging.LIVE_VIDEO, Belonging.ORIGINAL) if one.value == said), None)
 
 
 def is_of(companion: Change, photo: Path) -> bool:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from pictrace.act.actions import Draft
+from pictrace.act.companions import is_companion
 from pictrace.act.copier import Copier
 from pictrace.act.guard import guarded
 from pictrace.act.linker import Linker
@@ -82,25 +82,29 @@ class Hands:
             return self.tagger.settle(change, reason)
         return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
 
-    def did_already(self, drafts: Sequence[Draft], content_hash: bytes, rule: str) -> bool:
-        """Return whether a copy, a message or a program is not needed, because it was, by this rule, for this photo.
+    def did_already(self, wanted: Sequence[Change]) -> bool:
+        """Return whether what is wanted of a photo is not needed: a sidecar says it, or it was, by this rule, done.
 
         A plan is tried again where a later step of it failed, and each `scan --act` comes by each finding.
         """
-        photo = next((draft for draft in drafts if draft.belonging is None), None)
-        if photo is None or photo.kind not in (ChangeKind.COPY, ChangeKind.NOTIFY, ChangeKind.RUN):
+        photo = next((change for change in wanted if not is_companion(change)), None)
+        if photo is None:
             return False
-        for change in self._journal.changes_of(content_hash):
-            is_same = (change.kind, change.source, change.rule) == (photo.kind, photo.source, rule)
+        if photo.kind in (ChangeKind.TAG, ChangeKind.MERGE_METADATA):
+            return self.tagger.says_already(photo)
+        if photo.kind not in (ChangeKind.COPY, ChangeKind.NOTIFY, ChangeKind.RUN):
+            return False
+        for change in self._journal.changes_of(photo.content_hash):
+            is_same = (change.kind, change.source, change.rule) == (photo.kind, photo.source, photo.rule)
             if is_same and change.state is ChangeState.DONE and self._still_holds(change, photo):
                 return True
         return False
 
-    def _still_holds(self, change: Change, draft: Draft) -> bool:
+    def _still_holds(self, change: Change, wanted: Change) -> bool:
         if change.kind is ChangeKind.COPY:
-            folders = [None if one is None else one.parent for one in (change.target, draft.target)]
+            folders = [None if one is None else one.parent for one in (change.target, wanted.target)]
             return folders[0] == folders[1] and self.copier.has_copied(change)
-        return all(change.details.get(name) == value for name, value in draft.details.items())
+        return all(change.details.get(name) == value for name, value in wanted.details.items())
 
     def _said(self, change: Change) -> Change:
         log.warning("%s: %s", shown(change.source), shown(change.details["text"]))

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from pictrace.act.belonging import Belonging
 from pictrace.act.changes import remove_quarantined
-from pictrace.act.companions import companions_in, is_companion, is_live_video, photo_of
+from pictrace.act.companions import companions_in, is_companion, own_picture, photo_of
 from pictrace.act.guard import hash_open, living_keeper, open_file, require_usable
 from pictrace.act.mover import Mover
-from pictrace.act.units import videos_beside
+from pictrace.act.units import beside
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeState, PhotoFile
@@ -59,9 +60,9 @@ class QuarantineKeeper:
                 raise ActError(f"{shown(change.target)}: is not the file that was put away, so it stays")
             if change.keeper is not None or not is_companion(change):
                 stack.enter_context(self._living_keeper(change, change.target, os.fstat(inside)))
-            for video in [change] if is_companion(change) else companions_in(change, self._journal):
-                if is_live_video(video) and not self._journal.is_purged(video.id):
-                    self._require_living_video(video)
+            for companion in [change] if is_companion(change) else companions_in(change, self._journal):
+                if companion.state is ChangeState.DONE and not self._journal.is_purged(companion.id):
+                    self._require_living_copy(companion)
             # The word first: after a stop between the two, recovery finds the file and takes the word back.
             purged = self._journal.set_purged(change.id)
             self._world.checkpoint("purged written")
@@ -76,24 +77,32 @@ class QuarantineKeeper:
         if photo is None or not self._journal.is_purged(photo.id):
             raise ActError(f"{shown(change.source)}: the photo it belongs to was not purged, so it stays")
 
-    def _require_living_video(self, video: Change) -> None:
-        """Refuse to throw the video of a Live Photo away that is not beside the photo that stays: it would be lost.
+    def _require_living_copy(self, companion: Change) -> None:
+        """Refuse to throw away a film or a photo that went along and is nowhere else: it would be lost.
 
         Raises:
             ActError: it is not there, or not the same.
         """
-        photo = photo_of(video, self._journal)
-        if video.state is not ChangeState.DONE or video.target is None or photo is None or photo.keeper_hash is None:
+        belonging = own_picture(companion)
+        if belonging is None or companion.target is None:
             return
-        with open_file(self._world, video.target) as inside:
-            for keeper in self._living(photo.keeper_hash):
-                for path in videos_beside(keeper.path):
-                    with suppress(ActError, OSError, LookupError), self._kept(path, video, os.fstat(inside)):
-                        return
+        with open_file(self._world, companion.target) as inside:
+            for path in self._copies_of(companion, belonging):
+                with suppress(ActError, OSError, LookupError), self._kept(path, companion, os.fstat(inside)):
+                    return
+        word = "video" if belonging is Belonging.LIVE_VIDEO else "original"
         raise ActError(
-            f"{shown(video.source)}: this video is not beside the photo that stays, so both it and its photo stay; "
-            f"`pictrace undo {video.id}` puts them back"
+            f"{shown(companion.source)}: this {word} is not beside the photo that stays, so both it and its photo "
+            f"stay; `pictrace undo {companion.id}` puts them back"
         )
+
+    def _copies_of(self, companion: Change, belonging: Belonging) -> Iterator[Path]:
+        """Yield where the same bytes may be: beside the photo that stays, or as a photo that is known."""
+        photo = photo_of(companion, self._journal)
+        for keeper in () if photo is None else self._living(photo.keeper_hash or photo.content_hash):
+            yield from beside(keeper.path, belonging)
+        for file in self._living(companion.content_hash):
+            yield file.path
 
     def _kept(self, path: Path, change: Change, status: os.stat_result) -> AbstractContextManager[None]:
         """Hold a file open that was read just now and holds what lies in quarantine."""

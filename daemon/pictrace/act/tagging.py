@@ -7,6 +7,8 @@ import hashlib
 import logging
 import os
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from pictrace.act.changes import Look, SavedError, digest_of, end_swap, open_fol
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import open_file, require_usable
 from pictrace.act.merging import Said, carried
-from pictrace.act.sidecar import merged
+from pictrace.act.sidecar import Merged, merged
 from pictrace.act.sidecar_names import content_of, existing_sidecar, photo_at, said_in
 from pictrace.act.world import World
 from pictrace.act.xmp_values import Wanted
@@ -42,33 +44,52 @@ class Tagger:
         except (ActError, OSError):
             return None  # whoever writes says why
 
-    def write(self, change: Change) -> Change:
-        """Add what a change wants in a sidecar; see `tag` and `merge`."""
-        return self.merge(change) if change.kind is ChangeKind.MERGE_METADATA else self.tag(change)
+    def says_already(self, change: Change) -> bool:
+        """Return whether the sidecar says all that a change wants, so that nothing is left to do.
 
-    def tag(self, change: Change) -> Change:
-        """Add the planned keywords; nothing is written where they are all there.
-
-        Raises:
-            ActError, OSError: the sidecar cannot be read or written; it is as it was.
+        False where that cannot be told: making the change says why.
         """
-        _, before = self._judged(change)
-        details = change.details
-        wanted = Wanted(
-            keywords=tuple(details["tags"]),
-            own_keywords=tuple(details.get("own_keywords", ())),
-            derived_from=details.get("derived_from"),
-        )
-        return self._write(change, before, wanted, {})
+        try:
+            target, before = self._judged(change)
+            wanted, differing = self._wanted(change, target, before)
+            # No sidecar is the usual case: none has to be laid out then.
+            after = None if before is None else _merged(target, before, wanted)
+        except (ActError, OSError, LookupError):
+            return False
+        is_said = wanted.is_nothing if after is None else after.content == before
+        if is_said:
+            _tell(change, differing, () if after is None else after.left)
+        return is_said
 
-    def merge(self, change: Change) -> Change:
-        """Add what only the duplicate says, in its file or its sidecar, to the keeper's sidecar.
+    def write(self, change: Change) -> Change:
+        """Add what a change wants to the sidecar: keywords, or what only the duplicate says, in its file or sidecar.
 
         Raises:
             ActError, OSError: a sidecar cannot be read or written, or it is not known what the photos say; all is as
                 it was.
         """
         target, before = self._judged(change)
+        wanted, differing = self._wanted(change, target, before)
+        is_merge = change.kind is ChangeKind.MERGE_METADATA
+        return self._write(change, before, wanted, {"differing": differing} if is_merge else {})
+
+    def _wanted(
+        self, change: Change, target: Path, before: bytes | None
+    ) -> tuple[Wanted, dict[str, list[Any]]]:  # Any: see `carried`
+        """Return what a sidecar is to say, and where the two photos say different things."""
+        if change.kind is ChangeKind.MERGE_METADATA:
+            return self._carried(change, target, before)
+        details = change.details
+        wanted = Wanted(
+            keywords=tuple(details["tags"]),
+            own_keywords=tuple(details.get("own_keywords", ())),
+            derived_from=details.get("derived_from"),
+        )
+        return wanted, {}
+
+    def _carried(
+        self, change: Change, target: Path, before: bytes | None
+    ) -> tuple[Wanted, dict[str, list[Any]]]:  # Any: see `carried`
         if change.keeper is None:
             raise ActError(f"change {change.id} names no duplicate to carry from")
         theirs, ours = (self._said(change, name) for name in ("theirs", "ours"))
@@ -80,16 +101,7 @@ class Tagger:
             ours.under(None if before is None else self._xmp(target, before)),
             left_out=self._given(change.keeper_hash),
         )
-        if differing:
-            log.warning("%s: keeps its own %s", shown(change.source), ", ".join(differing))
-        wanted = Wanted(
-            keywords=wanted.keywords,
-            own_keywords=ours.keywords,
-            rating=wanted.rating,
-            caption=wanted.caption,
-            place=wanted.place,
-        )
-        return self._write(change, before, wanted, {"differing": differing})
+        return replace(wanted, own_keywords=ours.keywords), differing
 
     def take_back(self, undo: Change, change: Change) -> None:
         """Put a sidecar back as it was before a change.
@@ -167,7 +179,7 @@ class Tagger:
         """Write what is wanted, once the journal holds the bytes before; ``learnt``: what it is to know, too."""
         if change.target is None:
             return change
-        after = merged(before, wanted)
+        after = _merged(change.target, before, wanted)
         details = {
             **change.details,
             **learnt,
@@ -179,8 +191,7 @@ class Tagger:
         }
         change = self._journal.advance(change.id, change.state, before=before, details=details)
         self._world.checkpoint("tag planned")
-        if after.left:
-            log.warning("%s: says already, and goes on saying: %s", shown(change.target or ""), ", ".join(after.left))
+        _tell(change, learnt.get("differing", {}), after.left)
         if after.content != before:
             try:
                 self._replace(change, change.source, (before, after.content))
@@ -244,6 +255,20 @@ class Tagger:
             return set()
         tags = (one for one in self._journal.changes_of(content_hash) if one.kind is ChangeKind.TAG)
         return {tag for one in tags if one.state is ChangeState.DONE for tag in one.details["tags"]}
+
+
+def _merged(sidecar: Path, before: bytes | None, wanted: Wanted) -> Merged:
+    try:
+        return merged(before, wanted)
+    except ActError as problem:
+        raise ActError(f"{shown(sidecar)}: {problem}") from problem
+
+
+def _tell(change: Change, differing: Iterable[str], left: Iterable[str]) -> None:
+    if differing:
+        log.warning("%s: keeps its own %s", shown(change.source), ", ".join(differing))
+    if left:
+        log.warning("%s: says already, and goes on saying: %s", shown(change.target or ""), ", ".join(left))
 
 
 def _mode(photo: Path) -> int:

@@ -46,14 +46,13 @@ def travellers(world: World, photo: PhotoFile, keeper: PhotoFile, going: Collect
     return sorted(gone, key=lambda one: one.name)
 
 
-def videos_beside(photo: Path) -> list[Path]:
-    """Return the videos that belong to a photo by their names, those that it shares with others among them."""
+def beside(photo: Path, belonging: Belonging) -> list[Path]:
+    """Return what belongs to a photo so by its name, what it shares with others among it."""
     try:
         names = [path.name for path in photo.parent.iterdir()]
     except OSError:
         return []
-    found = (one for one in companions_of(photo, names) if one.belonging is Belonging.LIVE_VIDEO)
-    return [photo.with_name(one.name) for one in found]
+    return [photo.with_name(one.name) for one in companions_of(photo, names) if one.belonging is belonging]
 
 
 def _goes(

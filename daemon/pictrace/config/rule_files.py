@@ -34,13 +34,17 @@ def with_includes(rules: Located) -> tuple[Located, ...]:
     """Return the rules of a config file, each ``include`` replaced by the rules of its set.
 
     Raises:
-        ConfigError: a set is not there, or wrong.
+        ConfigError: a set is not there, wrong, or there already.
     """
     found: list[Located] = []
+    lines: dict[str, int] = {}
     for entry in rules.items("a list of rules"):
         if isinstance(entry.value, dict) and "include" in entry.value:
             name = entry.section("an include", ("include",))["include"]
             found.extend(_included(name))
+            before = lines.setdefault(name.text(), name.line)
+            if before != name.line:
+                raise name.error(f"{name.found()} is included at line {before} already")
         else:
             found.append(entry)
     return tuple(found)

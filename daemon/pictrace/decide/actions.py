@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from pictrace.config import Located, listing, unknown
 from pictrace.config.fragments import Schema
+from pictrace.decide.root_names import closed
 from pictrace.decide.variables import before_variables, check_template
 from pictrace.errors import shown
-from pictrace.model import Side, Step
+from pictrace.model import Role, Side, Step
 
 IGNORE = "ignore"
 # All others put the photo elsewhere. An action that is not listed here is held to the stricter rules.
@@ -51,12 +52,12 @@ def needs_equal_bytes(step: Step) -> bool:
     return step.action in _NEEDS_EQUAL_BYTES
 
 
-def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Collection[Path]) -> tuple[Step, ...]:
+def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Mapping[Path, Role]) -> tuple[Step, ...]:
     """Return the steps that stand under `do`, the moving one last: what follows it would not find the photo.
 
     Raises:
-        ConfigError: an unknown action, options it does not take, a folder outside the roots, or actions that do not go
-            together.
+        ConfigError: an unknown action, options it does not take, a folder outside the roots or in one where nothing is
+            changed, or actions that do not go together.
     """
     entries = node.items("a list of actions")
     steps = [_step(entry, actions) for entry in entries]
@@ -72,14 +73,19 @@ def read_steps(node: Located, actions: Mapping[str, ActionSpec], roots: Collecti
     return tuple(sorted((step for step in steps if step.action != IGNORE), key=is_moving))
 
 
-def _require_inside(entry: Located, step: Step, roots: Collection[Path]) -> None:
-    """Refuse a folder in which nothing would ever be put: the acting room leaves all but the roots alone."""
+def _require_inside(entry: Located, step: Step, roots: Mapping[Path, Role]) -> None:
+    """Refuse a folder in which nothing would ever be put: the acting room leaves all but the open roots alone."""
     target = _certain_part(step.options.get("to", ""))
     # Without roots, which the command line may name later, nobody can tell.
     if target.is_absolute() and roots and not any(target.is_relative_to(root) for root in roots):
         raise entry.error(
             f"`{step.action}: {shown(step.options['to'])}` lies in no root (roots: {listing(map(shown, roots))})"
         )
+    # What its variables stand for may lead into an open root inside.
+    is_open_inside = any(role.may_act and root.is_relative_to(target) for root, role in roots.items())
+    problem = None if is_open_inside else closed(target, roots)
+    if problem is not None:
+        raise entry.error(f"`{step.action}: {shown(step.options['to'])}` {problem}")
 
 
 def _certain_part(folder: str) -> Path:

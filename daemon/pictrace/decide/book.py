@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,12 +46,13 @@ class Rule:
 class RuleBook:
     """Rules in the order in which they are asked.
 
-    ``variable_options``: by action, the options in which variables may stand. ``roots``: those that the config names.
+    ``variable_options``: by action, the options in which variables may stand. ``roots``: those that the config
+    names, with their roles.
     """
 
     rules: tuple[Rule, ...]
     variable_options: VariableOptions = field(default_factory=dict)
-    roots: tuple[Path, ...] = ()
+    roots: Mapping[Path, Role] = field(default_factory=dict)
 
     def judge(self, facts: Facts) -> Plan | None:
         """Return what the first rule that matches wants, with the steps of the `continue` rules before it.

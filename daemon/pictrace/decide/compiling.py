@@ -12,7 +12,7 @@ from pictrace.decide.keep import DEFAULT_KEEP, KeepRule, compile_keep
 from pictrace.decide.parts import parts_of, place_of
 from pictrace.decide.when import named, read_when
 from pictrace.errors import shown
-from pictrace.model import Certainty, Relation, Step
+from pictrace.model import Certainty, Relation, Role, Step
 
 RULE_KEYS = ("name", "when", "keep", "do", "continue")
 
@@ -30,7 +30,8 @@ def compile_rules(config: Config, actions: Mapping[str, ActionSpec]) -> RuleBook
     Raises:
         ConfigError: with file, line, column and the known names.
     """
-    roots = tuple(dict.fromkeys((*config.declared_roots, *(root.path for root in config.roots))))
+    named = {root.path: root.role for root in config.roots}
+    roots = {**dict.fromkeys(config.declared_roots, Role.LIBRARY), **named}
     keep = DEFAULT_KEEP if config.keep is None else compile_keep(config.keep, roots)
     seen: dict[str, str] = {}
     rules: list[Rule] = []
@@ -52,13 +53,14 @@ def _rule(
     number: int,
     *,
     keep: tuple[KeepRule, ...],
-    roots: tuple[Path, ...],
+    roots: Mapping[Path, Role],
     actions: Mapping[str, ActionSpec],
 ) -> Rule:
     keys = node.section("a rule", RULE_KEYS, required=("when", "do"))
     name = keys["name"].text("a name") if "name" in keys else f"rule {number}"
     own_keep = compile_keep(keys["keep"].one_or_more("a list of criteria"), roots) if "keep" in keys else keep
-    test = read_when(keys["when"], roots)
+    paths = tuple(roots)
+    test = read_when(keys["when"], paths)
     steps = read_steps(keys["do"], actions, roots)
     return Rule(
         name=name,
@@ -69,7 +71,7 @@ def _rule(
         relations=_relations(keys["when"], steps),
         least_certainty=_least_certainty(keys["when"]),
         goes_on="continue" in keys and keys["continue"].boolean(),
-        parts=parts_of(keys["when"], roots),
+        parts=parts_of(keys["when"], paths),
         is_keep_own="keep" in keys,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from pictrace.config import listing
 from pictrace.config.places import OWN_FOLDER
 from pictrace.decide.actions import is_moving
 from pictrace.decide.facts import Case, SideFacts
+from pictrace.decide.root_names import closed
 from pictrace.decide.variables import NotKnownError, Subject, filled
 from pictrace.errors import shown
-from pictrace.model import Side, Step
+from pictrace.model import Role, Side, Step
 
 # Option names by action: those in which variables may stand.
 VariableOptions = Mapping[str, tuple[str, ...]]
@@ -22,7 +23,7 @@ _FORBIDDEN_PARTS = ("..", OWN_FOLDER)
 
 
 def filled_steps(
-    step: Step, case: Case, rule: str, names: tuple[str, ...], roots: Collection[Path]
+    step: Step, case: Case, rule: str, names: tuple[str, ...], roots: Mapping[Path, Role]
 ) -> tuple[Step, ...]:
     """Return a step with the values of its variables, as two where they differ between the two photos.
 
@@ -31,7 +32,7 @@ def filled_steps(
         case: the finding with its roles.
         rule: the name of the rule that wants it.
         names: the options in which variables may stand.
-        roots: those that the config names.
+        roots: those that the config names, with their roles.
 
     Raises:
         NotKnownError: a variable has no value here, or the folder that comes of it is none to put a photo in.
@@ -45,13 +46,14 @@ def filled_steps(
         filled_step = replace(step, on=on, options=_filled_options(step.options, subject, names))
         if filled_step.options != step.options:
             _check_folder(filled_step, subject.side, roots)
+        _require_open(filled_step, subject.side, roots)
         wanted.append(filled_step)
     if all(one.options == wanted[0].options for one in wanted):
         return (replace(wanted[0], on=step.on),)
     return tuple(wanted)
 
 
-def _check_folder(step: Step, side: SideFacts, roots: Collection[Path]) -> None:
+def _check_folder(step: Step, side: SideFacts, roots: Mapping[Path, Role]) -> None:
     """Refuse a folder that only came of the variables: what was checked before is what stands in front of them."""
     if "to" not in step.options:
         return
@@ -62,6 +64,14 @@ def _check_folder(step: Step, side: SideFacts, roots: Collection[Path]) -> None:
         raise NotKnownError(f"{shown(folder)} lies in no root (roots: {listing(map(shown, roots))})")
     if is_moving(step) and folder == side.path.parent:
         raise NotKnownError(f"{shown(side.path.name)} lies in {shown(folder)} already")
+
+
+def _require_open(step: Step, side: SideFacts, roots: Mapping[Path, Role]) -> None:
+    """Refuse a folder in a root where nothing is changed: a root may lie in another one."""
+    folder = side.root / step.options.get("to", "")
+    problem = closed(folder, roots) if "to" in step.options else None
+    if problem is not None:
+        raise NotKnownError(f"{shown(folder)} {problem}")
 
 
 def _filled_options(

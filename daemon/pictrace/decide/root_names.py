@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pictrace.config import Located, listing
+from pictrace.model import Role
 
 
 def root_names(node: Located, roots: Collection[Path]) -> tuple[str, ...]:
@@ -27,6 +28,15 @@ def root_names(node: Located, roots: Collection[Path]) -> tuple[str, ...]:
 def is_named(root: Path, name: str) -> bool:
     """Return whether a name from a rule means this root."""
     return name in (str(root), root.name)
+
+
+def closed(folder: Path, roots: Mapping[Path, Role]) -> str | None:
+    """Return why nothing may be put in a folder: the innermost root that holds it has a role that forbids it."""
+    holding = [root for root in roots if folder.is_relative_to(root)]
+    root = max(holding, key=lambda one: len(one.parts), default=None)
+    if root is None or roots[root].may_act:
+        return None
+    return f"lies in a root with the role {roots[root].value}: nothing in it is changed"
 
 
 def _expanded(text: str) -> str:

@@ -15,7 +15,7 @@ from pictrace.fingerprint import hash_file, is_current
 from pictrace.imaging.preview import MOST_BYTES
 from pictrace.match import preview_at
 from pictrace.match.index import ENTRIES_VERSION
-from pictrace.model import Photo, PhotoFile, PhotoState, Role, StatKey
+from pictrace.model import Farewell, FileState, Photo, PhotoFile, PhotoState, Role, StatKey
 from pictrace.model.file import is_regular
 from pictrace.pipeline.asking import Asking, TakenIn, entries_of, require_sound, take_in
 from pictrace.pipeline.judge import Judge
@@ -251,7 +251,11 @@ class Intake:
         root = self._library.root_of(landed.path)
         if root is None:
             return None
-        moved = self._moved_from(landed.path, content_hash)
+        before = self._moved_from(landed.path, content_hash)
+        moved = None if before is not None and self._is_back(before, landed.path, key) else before
+        here = self._index.files.file_at(landed.path)
+        if here is not None and here.content_hash == content_hash and self._is_back(here, landed.path, key):
+            self._index.files.mark(here.path, FileState.MISSING)  # so that it becomes known anew
         if moved is not None:
             return self._index.files.move_file(moved.path, landed.path, root=root.identity, key=key)
         return self._index.files.put_file(
@@ -269,6 +273,18 @@ class Intake:
             if row.path != path and self._library.is_gone(row):
                 return row
         return None
+
+    def _is_back(self, row: PhotoFile, path: Path, key: StatKey) -> bool:
+        """Return whether a file that nobody wants is another one than that of a row: it went, and returned.
+
+        A move inside one file system keeps the inode and its time. One to another disk looks as if the photo had gone
+        and returned: of what a person refused, that counts as a return; of the rest only where a scan saw it gone.
+        """
+        stone = self._returns.gone(row.content_hash)
+        if stone is None or (row.key.ino, row.key.mtime_ns) == (key.ino, key.mtime_ns):
+            return False
+        is_refused_one = stone.farewell is Farewell.REFUSED and stone.name == row.path.name
+        return self._index.files.was_missed(row) or (is_refused_one and row.path != path)
 
     def _stat_key(self, path: Path) -> StatKey | None:
         """Return the stat key of a regular file, None for all else and where there is nothing."""

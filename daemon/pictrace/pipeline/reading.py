@@ -12,7 +12,7 @@ from pictrace.act import Companion, companions_of
 from pictrace.config import Config
 from pictrace.decide import RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import Change, ChangeState, PhotoFile, PhotoState
+from pictrace.model import Change, ChangeState, Farewell, PhotoFile, PhotoState, Tombstone
 from pictrace.patience import asker_of
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
@@ -99,6 +99,12 @@ class Reading:
         """Return what was done to the photo that a file holds, and to others with its content, the newest first."""
         row = self._index.files.file_at(path)
         return [] if row is None else [self._past(change) for change in self._journal.changes_of(row.content_hash)]
+
+    def refused(self, path: Path) -> Tombstone | None:
+        """Return the word of a person who does not want a file's photo, None where nobody said so."""
+        row = self._index.files.file_at(path)
+        stone = None if row is None else self._journal.tombstones.of_content(row.content_hash)
+        return stone if stone is not None and stone.farewell is Farewell.REFUSED else None
 
     def companions(self, path: Path) -> list[Companion]:
         """Return what belongs to a photo, by the names in its folder; nothing where that cannot be read."""

@@ -44,6 +44,10 @@ class Returns:
         """Whether nothing ever went, so that nothing can return."""
         return self._stones.is_empty()
 
+    def gone(self, content_hash: bytes) -> Tombstone | None:
+        """Return why exactly these bytes went before, None where they never did."""
+        return self._stones.of_content(content_hash)
+
     def look_at(self, file: PhotoFile) -> Generator[Task | Until, Any, None]:
         """Find out whether a file that arrived shows what went, and remember it; reads the file for those near it."""
         photo = self._index.photos.photo(file.content_hash, with_parts=False) if file.is_arrival else None

@@ -15,6 +15,7 @@ from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.findings import Findings
+from pictrace.pipeline.library import lies_in
 from pictrace.pipeline.past import Past
 from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.standing import StandingLibrary, StandingObjections, StandingSides, StandingUnits, below
@@ -64,6 +65,11 @@ class Simulator:
     def files(self) -> int:
         """How many files are known."""
         return len(self._files)
+
+    def has_root_at(self, folder: Path) -> bool:
+        """Return whether a folder lies in a root that is known, or holds one."""
+        tops = [root.path for root in self._library.roots]
+        return any(lies_in(folder, top) or lies_in(top, folder) for top in tops)
 
     def run(self, folders: Sequence[Path] = (), *, since: float = 0.0) -> Iterator[Simulated]:
         """Yield every finding with what the rules want.

@@ -174,6 +174,10 @@ class Files:
             self._delete(path)
             self._problems.clear(path)
 
+    def was_missed(self, file: PhotoFile) -> bool:
+        """Return whether the last complete scan did not see a file."""
+        return bool(self._connection.value("SELECT missed_since IS NOT NULL FROM files WHERE id = ?", (file.id,)))
+
     def in_order(self, root: str) -> Iterator[KnownFile]:
         """Yield what is known of a root, in the order of the names' bytes; what lies in quarantine is left out."""
         sql = (

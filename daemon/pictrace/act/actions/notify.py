@@ -29,5 +29,6 @@ class Notify:
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
         """Return one change without effect on the disk."""
-        words = f"{options['text']} {scene.match.relation.value} of {scene.keeper.path}".strip()
+        said = f"{scene.match.relation.value} of {scene.keeper.path}"
+        words = " — ".join(filter(None, (options["text"], said)))
         return [Draft(kind=ChangeKind.NOTIFY, source=scene.subject.path, target=None, details={"text": words})]

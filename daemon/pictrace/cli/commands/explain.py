@@ -11,6 +11,7 @@ import typer
 
 from pictrace.act import Companion
 from pictrace.cli import options
+from pictrace.cli.commands.refuse import tell_stone
 from pictrace.cli.history import past_json, past_words
 from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
@@ -102,7 +103,7 @@ def _explain_file(output: Output, config: Config, file: Path, target: Path | Non
             output.line(f"{shown(file)}: it came back; the next scan, or `pictrace watch`, will know it again")
             return
         events = reading.explained(file)
-        pasts, companions = reading.history(file), reading.companions(file)
+        pasts, companions, stone = reading.history(file), reading.companions(file), reading.refused(file)
         traces = [reading.traced(event) if is_traced else () for event in events]
     for number, event in enumerate(events):
         if number:
@@ -111,6 +112,8 @@ def _explain_file(output: Output, config: Config, file: Path, target: Path | Non
         _tell_rules(output, traces[number])
     _tell_companions(output, file, companions)
     _tell_pasts(output, pasts)
+    if stone is not None:
+        tell_stone(output, stone)
     if not events:
         if target is not None:
             raise UsageError(f"{shown(file)}: expected a finding to draw, found none; name a second picture")

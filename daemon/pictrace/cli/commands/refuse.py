@@ -36,7 +36,7 @@ def refuse(  # noqa: PLR0913 – a command's options are its parameters
     with Acting(common.load()) as acting, acting.farewells() as farewells:
         if not forget:
             for path in paths:
-                _tell(output, farewells.refuse(path))
+                tell_stone(output, farewells.refuse(path))
             return
         forgotten = [(path, acting.journal.tombstones.forget(content_of(acting.index, path))) for path in paths]
     for path, is_forgotten in forgotten:
@@ -61,10 +61,11 @@ def tombstones(  # noqa: PLR0913 – a command's options are its parameters
     output = Output(as_json=json)
     with Journal.read(common.load().state) as journal:
         for stone in journal.tombstones.listed():
-            _tell(output, stone)
+            tell_stone(output, stone)
 
 
-def _tell(output: Output, stone: Tombstone) -> None:
+def tell_stone(output: Output, stone: Tombstone) -> None:
+    """Tell that a photo was refused or purged, and what it is known by."""
     if output.as_json:
         output.json(
             {

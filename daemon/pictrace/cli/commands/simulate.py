@@ -57,8 +57,12 @@ def simulate(  # noqa: PLR0913 – a command's options are its parameters
     first_seen = 0.0 if since is None else _moment(since)
     require_index(active.state)
     tally = Tally(examples)
+    wanted = [folder.expanduser().absolute() for folder in folders or ()]
     with Simulator(simulated, active) as simulator:
-        for one in simulator.run([folder.expanduser().absolute() for folder in folders or ()], since=first_seen):
+        for folder in wanted:
+            if not simulator.has_root_at(folder):
+                raise UsageError(f"{shown(folder)}: expected a folder in a root, or one that holds a root")
+        for one in simulator.run(wanted, since=first_seen):
             tally.add(one)
         summary = _summary(tally, simulator, simulated)
     _Report(Output(as_json=json), quiet=quiet).print(tally, {**summary, "seconds": time.monotonic() - started_at})

@@ -167,7 +167,7 @@ def _steps(entries: tuple[Located, ...], actions: Mapping[str, ActionSpec]) -> I
         if isinstance(entry.value, str):
             yield entry.choice(tuple(actions), "action")
         else:
-            yield from read_steps(replace(entry, value=(entry,)), actions, ())
+            yield from read_steps(replace(entry, value=(entry,)), actions, {})
 
 
 def _held(node: Located) -> bool | str:

@@ -124,6 +124,18 @@ def test_a_folder_that_a_person_closed_is_held(full: Any) -> None:
     assert (exact.held.total(), len(exact.moved)) == (2, 0)
 
 
+def test_each_folder_that_photos_would_be_put_in_is_looked_at(full: Any) -> None:
+    closed = full.root.path / "another copy of a"
+    closed.mkdir()
+    (closed / ".nopictrace").touch()
+    rule = "{name: r, when: {relation: same-bytes}, keep: [shorter-name], do: [{move: '{stem}'}]}"
+
+    [tally] = [one for one in full.simulated(f"[{rule}]").rules() if one.rule == "r"]
+
+    assert tally.moved == {full.root.path / "copy of a.jpg"}
+    assert tally.held.total() == 1
+
+
 def test_the_differences_to_the_active_rules_are_told(full: Any) -> None:
     active = full.rules.replace("name: small", "name: tiny").replace("keep: [shorter-name]", "keep: [newer]")
 

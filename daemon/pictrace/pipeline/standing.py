@@ -96,7 +96,7 @@ class StandingObjections(Objections):
     def _claimed(self, plan: Plan) -> str | None:
         if not plan.steps:
             return None
-        wanted = tuple((step.action, step.on) for step in plan.steps)
+        wanted = tuple((step.action, step.on, step.options.get("to")) for step in plan.steps)
         folders = [os.path.dirname(path) for path in (plan.duplicate, plan.keeper)]  # noqa: PTH120 – as texts: 5 x faster
         key = *folders, wanted
         if key not in self._known:

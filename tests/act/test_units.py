@@ -266,6 +266,54 @@ def test_each_photo_of_a_unit_counts_for_the_brake_and_nothing_else_of_it(stage,
     assert stage.journal.brake.count_acts("root-1", stage.world.monotonic()) == 2
 
 
+TRASH = Step(action="trash")
+
+
+@pytest.mark.parametrize("kept", [None, b"another film"])
+def test_a_film_that_is_nowhere_else_is_not_trashed_and_nothing_else_of_its_unit(stage, unit, kept) -> None:
+    film = stage.root / "kept/b.mov"
+    film.unlink() if kept is None else film.write_bytes(kept)
+    before = stage.tree()
+
+    changes = unit.go(TRASH)
+
+    assert stage.tree() == before
+    assert {change.state for change in changes} == {ABORTED}
+    assert "not beside the photo that stays" in changes[0].error
+    assert not [path for path in stage.home.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("name", ["kept/b.mov", "kept/b.MP4"])
+def test_a_film_that_is_beside_the_keeper_too_is_trashed_with_its_photo(stage, unit, name) -> None:
+    (stage.root / "kept/b.mov").rename(stage.root / name)
+    before = stage.tree()
+
+    changes = unit.go(TRASH)
+
+    assert [change.state for change in changes] == [DONE] * 6
+    stage.actor.undo([changes[0].id])
+    assert stage.tree() == before
+
+
+def test_a_film_is_not_trashed_because_of_another_name_of_its_own(stage, unit) -> None:
+    (stage.root / "kept/b.mov").unlink()
+    os.link(stage.root / "copy/b.mov", stage.root / "kept/b.mov")
+
+    unit.go(TRASH)
+
+    assert unit.left() == WHOLE
+
+
+def test_a_film_that_came_back_is_not_trashed_again_once_it_is_the_only_one(stage, unit) -> None:
+    changes = unit.go(TRASH)
+    [*_, undo] = stage.actor.undo([changes[0].id])
+    (stage.root / "kept/b.mov").unlink()
+
+    stage.actor.undo([undo.id])
+
+    assert unit.left() == WHOLE
+
+
 def test_a_video_that_is_nowhere_else_is_not_purged_and_neither_is_its_photo(stage, unit) -> None:
     changes = unit.go()
     (stage.root / "kept/b.mov").write_bytes(b"another film")

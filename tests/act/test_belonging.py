@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -54,6 +54,12 @@ def told(photo: str, *names: str) -> dict[str, str]:
         ("a.jpg", "a.cr2", "pair"),
         ("a.heic", "a.dng", "pair"),
         ("a.heic", "a.jpg", "pair"),
+        ("a.jpg", "A.nef", "pair"),
+        ("IMG_1.NEF", "img_1.jpg", "pair"),
+        ("a.jpg", "a.jpg.nef", "pair"),
+        ("a.jpg.nef", "a.jpg", "pair"),
+        ("PXL_1.RAW-01.COVER.jpg", "PXL_1.RAW-02.ORIGINAL.dng", "pair"),
+        ("PXL_1.RAW-02.ORIGINAL.dng", "PXL_1.RAW-01.MP.COVER.jpg", "pair"),
     ],
 )
 def test_a_companion_is_known_by_its_name(photo, companion, belonging) -> None:
@@ -72,6 +78,10 @@ def test_a_companion_is_known_by_its_name(photo, companion, belonging) -> None:
         ("a.jpg", "a.jpg.notes.json"),
         ("a.jpg", "a.tiff"),
         ("a.nef", "a.cr2"),
+        ("a.jpg", "a.b.nef"),
+        ("a.jpg", "a.png.nef"),
+        ("a.nef", "a.nef.jpg"),
+        ("PXL_1.RAW-01.COVER.jpg", "PXL_2.RAW-02.ORIGINAL.dng"),
         ("IMG_1234.HEIC", "IMG_12345.MOV"),
         ("IMG_1234.HEIC", "MVI_1234.MOV"),
     ],
@@ -126,11 +136,31 @@ def test_a_pair_has_one_stem_and_two_sorts_of_format() -> None:
         ("a(1).jpg", "a.jpg.supplemental-meta(1).json", "x.jpg", "x.jpg.supplemental-meta.json"),
         ("PXL_1.MP.jpg", "PXL_1.MP", "PXL_1.MP~2.jpg", "PXL_1.MP~2"),
         ("a.heic", "xyz.mov", "a~2.heic", "a~2.xyz.mov"),
+        ("a.jpg", "A.nef", "a~2.jpg", "a~2.nef"),
+        ("a.jpg", "A.nef.xmp", "a~2.jpg", "a~2.nef.xmp"),
+        ("a.jpg", "a.jpg.nef", "a~2.jpg", "a~2.jpg.nef"),
+        ("a.jpg.nef", "a.jpg", "a.jpg~2.nef", "a.jpg~2.jpg"),
+        ("a.jpg.nef", "a.jpg", "0f-a.jpg.nef", "0f-a.jpg"),
+        ("P.RAW-01.COVER.jpg", "P.RAW-02.ORIGINAL.dng", "P.RAW-01.COVER~2.jpg", "P.RAW-02.ORIGINAL~2.dng"),
+        ("P.RAW-02.ORIGINAL.dng", "P.RAW-01.COVER.jpg", "0f-P.RAW-02.ORIGINAL.dng", "0f-P.RAW-01.COVER.jpg"),
         ("a.jpg", "a.jpg(weird", "a.jpg", "a.jpg(weird"),
     ],
 )
 def test_a_companion_takes_the_new_name_of_its_photo(photo, companion, new_photo, expected) -> None:
     assert renamed(companion, photo, new_photo) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a.jpg", "A.nef"), ("a.jpg", "a.jpg.nef"), ("P.RAW-01.COVER.jpg", "P.RAW-02.ORIGINAL.dng"), ("a.heic", "a.JPG")],
+)
+@pytest.mark.parametrize("word", ["0f-{}{}", "{}~2{}", "{}~restored{}"])
+def test_a_pair_that_was_given_another_name_is_one_still(one, other, word) -> None:
+    for photo, companion in ((one, other), (other, one)):
+        path = PurePath(photo)
+        new_photo = word.format(path.stem, path.suffix)
+
+        assert is_pair(new_photo, renamed(companion, photo, new_photo))
 
 
 def test_companions_of_one_photo_never_get_one_name() -> None:

@@ -104,6 +104,21 @@ def test_a_property_that_says_nothing_is_not_replaced_either(stage, pair) -> Non
     assert change.details["left"] == ["xmp:Rating"]
 
 
+@pytest.mark.parametrize("half", ["exif:GPSLatitude", "exif:GPSLongitude"])
+def test_half_a_place_is_not_made_whole_with_half_of_another(stage, pair, half) -> None:
+    keeper, copy = pair
+    stage.put("a.jpg.xmp", sheet(f'<rdf:Description rdf:about="" {half}="10,0.0N"/>'))
+    stage.put("b.jpg.xmp", FULL)
+
+    [change] = stage.carry_out(copy, keeper, merge())
+
+    written = (stage.root / "a.jpg.xmp").read_text()
+    assert written.count("exif:GPSL") == 1
+    assert f'{half}="10,0.0N"' in written
+    assert change.details["left"] == [half]
+    assert _said(stage).rating == 4
+
+
 def test_only_what_is_named_is_carried(stage, pair) -> None:
     keeper, copy = pair
     stage.put("b.jpg.xmp", FULL)

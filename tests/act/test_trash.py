@@ -68,6 +68,41 @@ def test_of_another_file_system_the_trash_lies_at_its_top(tmp_path, shared, fold
     assert trash.folder_for(root) == top / folder
 
 
+def spoiled(place: Path, how: str) -> None:
+    """Make a trash that is not only the user's own."""
+    if how == "link":
+        (place.parent / "elsewhere").mkdir(mode=0o700)
+        place.symlink_to(place.parent / "elsewhere")
+        return
+    place.mkdir()
+    place.chmod({"of the group": 0o770, "of all": 0o707}.get(how, 0o700))
+
+
+@pytest.mark.parametrize("how", ["link", "of the group", "of all", "of another user"])
+def test_a_trash_that_somebody_else_may_write_to_is_none(tmp_path, how) -> None:
+    uid = UID + 1 if how == "of another user" else UID
+    trash = Trash(home=tmp_path / "no such folder/Trash", uid=uid, mount_point=lambda _: tmp_path)
+    spoiled(tmp_path / f".Trash-{uid}", how)
+
+    assert trash.folder_for(tmp_path) is None
+
+
+def test_where_the_shared_trash_is_not_ones_own_the_next_place_is_taken(tmp_path) -> None:
+    (tmp_path / ".Trash").mkdir()
+    (tmp_path / ".Trash").chmod(0o1777)
+    trash = Trash(home=tmp_path / "no such folder/Trash", uid=UID, mount_point=lambda _: tmp_path)
+    spoiled(tmp_path / f".Trash/{UID}", "of all")
+
+    assert trash.folder_for(tmp_path) == tmp_path / f".Trash-{UID}"
+
+
+def test_a_trash_that_is_ones_own_is_used(tmp_path) -> None:
+    (tmp_path / f".Trash-{UID}").mkdir(mode=0o700)
+    trash = Trash(home=tmp_path / "no such folder/Trash", uid=UID, mount_point=lambda _: tmp_path)
+
+    assert trash.folder_for(tmp_path) == tmp_path / f".Trash-{UID}"
+
+
 def test_only_a_trash_is_reached_from_outside_a_root(tmp_path) -> None:
     top = tmp_path / "disk"
     trash = Trash(home=tmp_path / "share/Trash", uid=7, mount_point=lambda path: top)

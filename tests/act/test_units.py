@@ -34,6 +34,12 @@ def live_video(identifier: bytes) -> bytes:
     return box(b"ftyp", b"qt  ") + box(b"moov", box(b"meta", keys, items))
 
 
+def video_of(made_at: int) -> bytes:
+    """Return a video that says when it was taken: seconds since 1970, which boxes count from 1904."""
+    head = struct.pack(">III", 0, made_at + 2_082_844_800, 0)
+    return box(b"ftyp", b"qt  ") + box(b"moov", box(b"mvhd", head, bytes(84)))
+
+
 def said(identifier: str) -> Metadata:
     return Metadata(width_pixels=6, height_pixels=4, format="heic", content_identifier=identifier)
 
@@ -230,6 +236,84 @@ def test_a_video_of_that_name_from_another_day_stays(stage) -> None:
     stage.carry_out(photo, keeper)
 
     assert "b.mov" in stage.tree()
+
+
+NOON = 1_276_257_600  # 2010-06-11T12:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("made_at", "taken", "goes"),
+    [
+        (NOON, "2010-06-11T12:00:04+00:00", True),
+        (NOON, "2021-06-11T12:00:04+00:00", False),
+        (NOON, None, False),
+        (None, "2010-06-11T12:00:04+00:00", False),
+        (None, None, True),
+    ],
+)
+def test_an_equal_file_time_makes_no_pair_where_one_half_says_when_it_was_taken(stage, made_at, taken, goes) -> None:
+    keeper, photo = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    video = stage.put("b.mp4", b"a film without a time" if made_at is None else video_of(made_at))
+    os.utime(video.path, ns=(photo.key.mtime_ns, photo.key.mtime_ns))
+    stage.metadata[photo.content_hash] = Metadata(width_pixels=6, height_pixels=4, format="jpeg", captured_at=taken)
+
+    stage.carry_out(photo, keeper)
+
+    assert ("b.mp4" not in stage.tree()) is goes
+
+
+def test_each_photo_of_a_unit_counts_for_the_brake_and_nothing_else_of_it(stage, unit) -> None:
+    unit.go()
+
+    assert stage.journal.brake.count_acts("root-1", stage.world.monotonic()) == 2
+
+
+TRASH = Step(action="trash")
+
+
+@pytest.mark.parametrize("kept", [None, b"another film"])
+def test_a_film_that_is_nowhere_else_is_not_trashed_and_nothing_else_of_its_unit(stage, unit, kept) -> None:
+    film = stage.root / "kept/b.mov"
+    film.unlink() if kept is None else film.write_bytes(kept)
+    before = stage.tree()
+
+    changes = unit.go(TRASH)
+
+    assert stage.tree() == before
+    assert {change.state for change in changes} == {ABORTED}
+    assert "not beside the photo that stays" in changes[0].error
+    assert not [path for path in stage.home.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("name", ["kept/b.mov", "kept/b.MP4"])
+def test_a_film_that_is_beside_the_keeper_too_is_trashed_with_its_photo(stage, unit, name) -> None:
+    (stage.root / "kept/b.mov").rename(stage.root / name)
+    before = stage.tree()
+
+    changes = unit.go(TRASH)
+
+    assert [change.state for change in changes] == [DONE] * 6
+    stage.actor.undo([changes[0].id])
+    assert stage.tree() == before
+
+
+def test_a_film_is_not_trashed_because_of_another_name_of_its_own(stage, unit) -> None:
+    (stage.root / "kept/b.mov").unlink()
+    os.link(stage.root / "copy/b.mov", stage.root / "kept/b.mov")
+
+    unit.go(TRASH)
+
+    assert unit.left() == WHOLE
+
+
+def test_a_film_that_came_back_is_not_trashed_again_once_it_is_the_only_one(stage, unit) -> None:
+    changes = unit.go(TRASH)
+    [*_, undo] = stage.actor.undo([changes[0].id])
+    (stage.root / "kept/b.mov").unlink()
+
+    stage.actor.undo([undo.id])
+
+    assert unit.left() == WHOLE
 
 
 def test_a_video_that_is_nowhere_else_is_not_purged_and_neither_is_its_photo(stage, unit) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pictrace.config import Brake
-from pictrace.model import Change, ChangeKind, ChangeState, PhotoFile, Plan, Role, RootInfo, StatKey, Step
+from pictrace.model import Change, ChangeKind, ChangeState, Member, PhotoFile, Plan, Role, RootInfo, StatKey, Step
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.events import SAME_BYTES, FileFinding, FindingEvent
 from pictrace.pipeline.library import Library
@@ -58,28 +59,42 @@ class Yard:
         plan = Plan(rule="r", steps=steps, keeper=other.path, duplicate=file.path, keeper_reason="older")
         return FindingEvent(finding=FileFinding(file=file, other=other, match=SAME_BYTES), plan=plan)
 
+    def pair(self, number: int, root: str = "a") -> list[FindingEvent]:
+        """Return what is wanted of the two photos of an exposure: each plan takes the other one along."""
+        events = [self.event(number, root), self.event(number + 1, root)]
+        members = [Member(photo=event.finding.file, keeper=event.finding.other) for event in events]
+        return [with_members(event, other) for event, other in zip(events, reversed(members), strict=True)]
+
     def act(self, event: FindingEvent) -> bool:
         """Check a plan and do as the actor does; returns whether it went."""
         event = self.braking.checked(self.braking.known(event), is_backlog_allowed=False)
         assert event.plan is not None
         if event.plan.held is not None:
             return False
-        change = Change(
-            id=0,
-            kind=ChangeKind.QUARANTINE,
-            state=ChangeState.DONE,
-            root=event.finding.file.root,
-            source=event.plan.duplicate,
-            target=None,
-            content_hash=b"h",
-            monotonic_at=None if event.plan.is_confirmed else self.now,
-        )
-        self.journal.plan([change])
+        changes = [
+            Change(
+                id=0,
+                kind=ChangeKind.QUARANTINE,
+                state=ChangeState.DONE,
+                root=event.finding.file.root,
+                source=path,
+                target=None,
+                content_hash=b"h",
+                monotonic_at=None if event.plan.is_confirmed else self.now,
+            )
+            for path in (event.plan.duplicate, *(one.photo.path for one in event.plan.members))
+        ]
+        self.journal.plan(changes)
         self.braking.settle(event)
         return True
 
     def act_on(self, *numbers: int, root: str = "a") -> list[bool]:
         return [self.act(self.event(number, root)) for number in numbers]
+
+
+def with_members(event: FindingEvent, *members: Member) -> FindingEvent:
+    assert event.plan is not None
+    return replace(event, plan=replace(event.plan, members=members))
 
 
 @pytest.fixture
@@ -172,6 +187,65 @@ def test_only_the_very_plan_that_was_confirmed_goes(yard: Yard) -> None:
     assert not yard.act(yard.event(3, steps=(Step(action="move", options={"to": "x"}),)))
 
 
+@pytest.mark.parametrize("to", ["/other/B", "B"])
+def test_a_confirmed_move_goes_to_the_folder_that_was_shown_only(make_yard: Callable[..., Yard], to: str) -> None:
+    yard = make_yard(Brake(count_per_hour=1))
+    shown, other = ((Step(action="move", options={"to": folder}),) for folder in ("A", to))
+    yard.act_on(1)
+    assert not yard.act(yard.event(2, steps=shown))
+    yard.journal.brake.confirm(yard.journal.brake.held_plans())
+
+    assert not yard.act(yard.event(2, steps=other))
+    assert yard.act(yard.event(2, steps=shown))
+
+
+def test_a_confirmed_plan_takes_the_photos_along_that_were_shown_and_no_other(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(Brake(count_per_hour=1))
+    shown, _ = yard.pair(1)
+    [member] = shown.plan.members
+    assert not yard.act(shown)
+    yard.journal.brake.confirm(yard.journal.brake.held_plans())
+
+    assert not yard.act(with_members(shown))
+    assert not yard.act(with_members(shown, replace(member, keeper=yard.put(7))))
+    assert not yard.act(with_members(shown, member, Member(photo=yard.put(3), keeper=yard.put(0))))
+    assert yard.act(shown)
+
+
+def test_what_an_earlier_version_held_is_asked_for_again(yard: Yard) -> None:
+    yard.act_on(1, 2, 3)
+    yard.journal._connection.execute("UPDATE held_plans SET does = ''")
+    yard.journal.brake.confirm(yard.journal.brake.held_plans())
+
+    assert yard.act_on(3) == [False]
+    yard.braking.hold(yard.event(3), is_backlog_allowed=False)
+
+    assert [held.confirmed_at for held in yard.journal.brake.held_plans()] == [None]
+
+
+def test_both_photos_of_a_pair_need_room(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(Brake(count_per_hour=3))
+
+    assert yard.act(yard.pair(1)[0])
+    assert not yard.act(yard.pair(3)[0])
+
+
+def test_a_pair_does_not_go_where_one_photo_an_hour_may(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(Brake(count_per_hour=1))
+
+    assert not yard.act(yard.pair(1)[0])
+
+
+def test_a_pair_needs_room_in_the_percentage_as_well(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(Brake(count_per_hour=1, percent_of_root=5))
+    with yard.index.batch():
+        for number in range(60):
+            yard.put(number)
+
+    assert yard.act(yard.pair(1)[0])
+    assert not yard.act(yard.pair(3)[0])
+
+
 def test_the_log_says_once_that_the_brake_holds(yard: Yard, caplog: pytest.LogCaptureFixture) -> None:
     yard.act_on(1, 2, 3, 4, 5)
 
@@ -186,3 +260,13 @@ def test_how_many_of_a_plan_would_be_held_is_told_before(yard: Yard) -> None:
     yard.act(events[0])
 
     assert (before, yard.braking.excess(events[1:])) == (3, 3)
+
+
+def test_pairs_are_told_before_by_their_photos(make_yard: Callable[..., Yard]) -> None:
+    yard = make_yard(Brake(count_per_hour=5))
+    pairs = [yard.pair(number) for number in (1, 3, 5)]
+
+    # The second plan of a pair is one with the first; the third pair has room for one photo of its two.
+    assert yard.braking.excess([event for pair in pairs[:2] for event in pair]) == 0
+    assert yard.braking.excess([pair[0] for pair in pairs]) == 1
+    assert yard.braking.excess([*(pair[0] for pair in pairs), yard.event(9)]) == 2, "one that is held holds the rest"

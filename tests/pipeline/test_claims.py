@@ -96,6 +96,37 @@ def test_in_a_managed_tree_nothing_is_changed_and_nothing_waited_for(
     assert not ground.claims.is_waiting(replace(plan, held=reason))
 
 
+PUTTING = [Step(action="move", options={"to": "x/y"}), Step(action="copy", options={"to": "x/y"})]
+
+
+@pytest.mark.parametrize("is_absolute", [False, True])
+@pytest.mark.parametrize("step", PUTTING, ids=lambda step: step.action)
+@pytest.mark.parametrize("marker", [".immich", ".nopictrace"])
+def test_nothing_is_put_into_a_folder_that_is_managed_or_closed(ground: Ground, marker, step, is_absolute) -> None:
+    put(ground.path / "x" / marker)
+    to = str(ground.path / "x/y") if is_absolute else "x/y"
+    plan = replace(ground.plan("move"), steps=(replace(step, options={"to": to}),))
+    elsewhere = replace(plan, steps=(replace(step, options={"to": "z"}),))
+
+    assert ground.claims.of_plan(plan) is not None
+    assert ground.claims.of_plan(elsewhere) is None
+
+
+def test_into_a_folder_that_the_config_passes_over_photos_may_be_put(ground: Ground) -> None:
+    ground.claims.adopt(replace(default_config([]), ignore=("Twice/",)))
+    plan = replace(ground.plan("move"), steps=(Step(action="move", options={"to": "Twice"}),))
+
+    assert ground.claims.of_plan(plan) is None
+    assert ground.claims.of_plan(ground.plan("move", duplicate="Twice/b.jpg")) is not None
+
+
+def test_a_marker_in_the_very_folder_that_photos_would_be_put_in_closes_it(ground: Ground) -> None:
+    put(ground.path / "x/y/.nopictrace")
+    plan = replace(ground.plan("move"), steps=(Step(action="move", options={"to": "x/y"}),))
+
+    assert ".nopictrace" in str(ground.claims.of_plan(plan))
+
+
 @pytest.mark.parametrize(("on", "is_held"), [(Side.DUPLICATE, False), (Side.KEEPER, True), (Side.BOTH, True)])
 def test_only_the_photo_that_is_worked_on_counts(ground: Ground, on: Side, is_held: bool) -> None:
     put(ground.path / "library/.immich")

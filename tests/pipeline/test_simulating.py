@@ -103,6 +103,19 @@ def test_the_two_formats_of_one_exposure_are_held(store: Any) -> None:
     assert dict(tally.held) == {reason: 2}
 
 
+def test_a_raw_whose_name_has_other_letters_holds_its_jpeg(store: Any) -> None:
+    for name in ("0.txt", "IMG_1.CR3", "ZZ.txt"):
+        store.add(name, f"content of {name}")
+    for name in ("kept/img_1.jpg", "img_1.jpg"):
+        store.add(name, "jpeg")
+
+    [tally] = store.simulated(
+        "[{name: r, when: {relation: same-bytes}, keep: [{in: 'kept/**'}], do: [quarantine]}]"
+    ).rules()
+
+    assert (tally.held.total(), len(tally.moved)) == (1, 0)
+
+
 def test_a_group_with_another_keeper_is_held_for_one_reason(store: Any) -> None:
     for number in (1, 2):
         head = store.add(f"head {number}.jpg", f"head {number}", pixels=50)
@@ -122,6 +135,18 @@ def test_a_folder_that_a_person_closed_is_held(full: Any) -> None:
     [exact] = [one for one in full.simulated().rules() if one.rule == "exact"]
 
     assert (exact.held.total(), len(exact.moved)) == (2, 0)
+
+
+def test_each_folder_that_photos_would_be_put_in_is_looked_at(full: Any) -> None:
+    closed = full.root.path / "another copy of a"
+    closed.mkdir()
+    (closed / ".nopictrace").touch()
+    rule = "{name: r, when: {relation: same-bytes}, keep: [shorter-name], do: [{move: '{stem}'}]}"
+
+    [tally] = [one for one in full.simulated(f"[{rule}]").rules() if one.rule == "r"]
+
+    assert tally.moved == {full.root.path / "copy of a.jpg"}
+    assert tally.held.total() == 1
 
 
 def test_the_differences_to_the_active_rules_are_told(full: Any) -> None:

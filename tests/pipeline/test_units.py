@@ -122,6 +122,37 @@ def test_a_jpeg_whose_raw_is_no_copy_is_held_with_the_reason(make_desk, cat) -> 
     assert desk.respond("copy/a.jpg") == {"kept/a.jpg", "copy/a.nef", "copy/a.jpg"}
 
 
+@pytest.mark.parametrize(
+    ("jpeg", "raw"),
+    [("a.jpg", "A.nef"), ("a.jpg", "a.jpg.nef"), ("P.RAW-01.COVER.jpg", "P.RAW-02.ORIGINAL.dng"), ("B.JPG", "b.nef")],
+)
+def test_by_whatever_name_a_raw_is_known_its_jpeg_does_not_go_alone(make_desk, cat, jpeg, raw) -> None:
+    desk = make_desk(QUARANTINE)
+    desk.land("kept/a.jpg", cat)
+    desk.land(f"copy/{raw}", b"a raw that is nowhere else")
+    desk.land(f"copy/{jpeg}", (desk.line.folder / "kept/a.jpg").read_bytes())
+
+    [plan] = desk.plans(f"copy/{jpeg}")
+
+    assert f"{raw} is of the same exposure" in plan.held
+
+
+@pytest.mark.parametrize(
+    ("jpeg", "raw"), [("a.jpg", "A.nef"), ("a.jpg", "a.jpg.nef"), ("P.RAW-01.COVER.jpg", "P.RAW-02.ORIGINAL.dng")]
+)
+def test_by_whatever_name_a_pair_goes_and_comes_back_as_one(make_desk, cat, jpeg, raw) -> None:
+    desk = make_desk(QUARANTINE)
+    desk.land(f"kept/{jpeg}", cat)
+    desk.land(f"kept/{raw}", b"raw")
+    desk.land(f"copy/{jpeg}", (desk.line.folder / f"kept/{jpeg}").read_bytes())
+    desk.land(f"copy/{raw}", b"raw")
+
+    assert desk.respond(f"copy/{jpeg}") == {f"kept/{jpeg}", f"kept/{raw}"}
+    desk.responder.actor.undo([desk.journal.changes()[0].id])
+
+    assert {path.name for path in (desk.line.folder / "copy").iterdir()} == {jpeg, raw}
+
+
 def test_a_raw_that_is_not_known_yet_holds_its_jpeg(make_desk, cat) -> None:
     desk = make_desk(QUARANTINE)
     desk.land("kept/a.jpg", cat)

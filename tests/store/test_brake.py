@@ -26,6 +26,7 @@ def held(values) -> HeldPlan:
         rule="exact copies",
         actions=("tag", "quarantine"),
         is_backlog_allowed=False,
+        does='{"to": "A"}',
     )
 
 
@@ -116,17 +117,20 @@ def test_held_plans_follow_their_root(journal: Journal, values, held: HeldPlan) 
     assert (moved.duplicate, moved.keeper) == (Path("/mnt/Pictures/new.jpg"), Path("/mnt/Pictures/old.jpg"))
 
 
-def test_the_same_plan_stays_confirmed_and_another_one_has_to_be(journal: Journal, clock, held: HeldPlan) -> None:
+@pytest.mark.parametrize("change", [{"rule": "another"}, {"actions": ("move",)}, {"does": '{"to": "B"}'}])
+def test_the_same_plan_stays_confirmed_and_another_one_has_to_be(
+    journal: Journal, clock, held: HeldPlan, change
+) -> None:
     journal.brake.hold(held)
     journal.brake.confirm(journal.brake.held_plans())
     clock.now += 10
     journal.brake.hold(held)
     [same] = journal.brake.held_plans()
-    journal.brake.hold(replace(held, rule="another"))
+    journal.brake.hold(replace(held, **change))
     [other] = journal.brake.held_plans()
 
     assert (same.confirmed_at, same.held_at) == (clock.now - 10, clock.now - 10)
-    assert (other.confirmed_at, other.held_at, other.rule) == (None, clock.now, "another")
+    assert other == replace(held, id=1, held_at=clock.now, confirmed_at=None, **change)
 
 
 def test_confirm_begins_the_hour_of_its_root_anew_and_of_no_other(journal: Journal, values, held: HeldPlan) -> None:
@@ -140,10 +144,11 @@ def test_confirm_begins_the_hour_of_its_root_anew_and_of_no_other(journal: Journ
     assert [journal.brake.count_acts(root, 1001.0) for root in ("aa11", "bb22")] == [0, 1]
 
 
-def test_a_plan_that_changed_since_it_was_shown_is_not_confirmed(journal: Journal, held: HeldPlan) -> None:
+@pytest.mark.parametrize("change", [{"actions": ("move",)}, {"does": '{"to": "B"}'}])
+def test_a_plan_that_changed_since_it_was_shown_is_not_confirmed(journal: Journal, held: HeldPlan, change) -> None:
     journal.brake.hold(held)
     seen = journal.brake.held_plans()
-    journal.brake.hold(replace(held, actions=("move",)))
+    journal.brake.hold(replace(held, **change))
 
     assert journal.brake.confirm(seen) == 0
     assert journal.brake.is_engaged("aa11")
@@ -175,10 +180,11 @@ def test_a_refused_plan_is_gone_and_known_as_refused(journal: Journal, held: Hel
     assert not journal.brake.is_refused(duplicate=b"d", keeper=b"k", rule="another rule")
 
 
-def test_only_what_was_seen_is_refused(journal: Journal, held: HeldPlan) -> None:
+@pytest.mark.parametrize("change", [{"actions": ("move",)}, {"does": '{"to": "B"}'}])
+def test_only_what_was_seen_is_refused(journal: Journal, held: HeldPlan, change) -> None:
     journal.brake.hold(held)
     seen = journal.brake.held_plans()
-    journal.brake.hold(replace(held, actions=("quarantine",)))
+    journal.brake.hold(replace(held, **change))
 
     assert journal.brake.refuse([(seen[0], (b"d", b"k"))]) == 0
     journal.brake.confirm(journal.brake.held_plans())

@@ -244,6 +244,16 @@ def test_a_journal_of_schema_2_is_taken_over(tmp_path: Path) -> None:
     assert age.days == 0
 
 
+@pytest.mark.parametrize("schema", [2, 3, 4])
+def test_of_what_an_older_journal_holds_nobody_knows_what_exactly_was_shown(tmp_path: Path, schema: int) -> None:
+    _build(tmp_path / "journal.db", f"journal_schema_{schema}.sql")
+
+    with Journal.open(tmp_path) as journal:
+        held = journal.brake.held_plans()
+
+    assert [one.does for one in held] == [""]
+
+
 def test_a_journal_of_schema_3_is_taken_over(tmp_path: Path) -> None:
     _build(tmp_path / "journal.db", "journal_schema_3.sql")
 

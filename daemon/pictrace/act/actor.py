@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
+from pictrace.act.belonging import Belonging
 from pictrace.act.companions import is_companion, photo_of, travel_details, travelled_with, with_free_names
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.hands import Hands
@@ -230,7 +231,11 @@ class Actor:
 
     def _with_unit(self, scene: Scene, members: tuple[Member, ...]) -> Scene:
         going = {scene.subject.path.name, *(one.photo.path.name for one in members)}
-        found = travellers(self._world, scene.subject, scene.keeper, going)
+        # The film first: where it may not go, nothing has to come back.
+        found = sorted(
+            travellers(self._world, scene.subject, scene.keeper, going),
+            key=lambda one: one.belonging is not Belonging.LIVE_VIDEO,
+        )
         return replace(scene, companions=tuple(found), members=members)
 
     def _planned(self, draft: Draft, scene: Scene, plan: Plan, finding: str) -> Change:

@@ -24,6 +24,7 @@ _TAKEOUT_LETTERS = 46
 _NUMBERED = re.compile(r"(.*)(\(\d+\))")
 _VERSION = re.compile(r"(.*)_\d{2,}(\.[^.]+)")  # darktable: photo_01.jpg.xmp
 _APPLE = re.compile(r"([A-Za-z]{3}_)([EO]?)(\d.*)")
+_PIXEL = re.compile(r"(.*)(\.RAW-\d\d(?:\.MP)?\.(?:COVER|ORIGINAL))(.*)", re.IGNORECASE)
 
 
 class Belonging(StrEnum):
@@ -83,21 +84,35 @@ def of_ending(owners: Iterable[str], ending: str | None) -> list[str]:
 
 
 def is_pair(one: str, other: str) -> bool:
-    """Return whether two names in one folder are those of one exposure: RAW and JPEG, RAW and HEIC, HEIC and JPEG."""
-    (stem, _, first), (other_stem, _, second) = one.rpartition("."), other.rpartition(".")
-    sorts = {_sort(first), _sort(second)}
-    return stem == other_stem != "" and len(sorts) == 2 and None not in sorts
+    """Return whether two names in one folder are those of one exposure: RAW and JPEG, RAW and HEIC, HEIC and JPEG.
+
+    Their texts before the first dot are equal then, but for upper and lower case.
+    """
+    sorts = {_sort(name.rpartition(".")[2]) for name in (one, other)}
+    return len(sorts) == 2 and None not in sorts and _exposure(one) == _exposure(other) != ""
+
+
+def _exposure(photo: str) -> str:
+    """Return what the names of one exposure have in common."""
+    stem, _, suffix = photo.rpartition(".")
+    pixel = _PIXEL.fullmatch(stem)
+    if pixel:  # X.RAW-01.COVER.jpg beside X.RAW-02.ORIGINAL.dng
+        stem = pixel[1] + pixel[3]
+    inner, _, inner_suffix = stem.rpartition(".")
+    is_doubled = inner and _sort(suffix) == "raw" and _sort(inner_suffix) in ("jpeg", "heic")
+    return (inner if is_doubled else stem).casefold()  # a.jpg.nef beside a.jpg
 
 
 def renamed(companion: str, photo: str, new_photo: str) -> str:
     """Return the name of a companion after its photo was given another name: it still belongs to it then."""
     if photo == new_photo:
         return companion
+    if is_pair(companion, photo):
+        return _renamed_pair(companion, photo, new_photo)
     stem, new_stem = PurePath(photo).stem, PurePath(new_photo).stem
-    if companion.startswith(photo):
-        return new_photo + companion[len(photo) :]
-    if companion.startswith(stem):
-        return new_stem + companion[len(stem) :]
+    for begin, new in ((photo, new_photo), (stem, new_stem)):
+        if companion[: len(begin)].casefold() == begin.casefold():
+            return new + companion[len(begin) :]
     if companion.lower().endswith(".json"):  # a name that was cut, or has its number elsewhere
         core = _NUMBERED.fullmatch(companion[: -len(".json")])
         word = (core[1] if core else companion[: -len(".json")]).rpartition(".")[2]
@@ -107,6 +122,18 @@ def renamed(companion: str, photo: str, new_photo: str) -> str:
         before, _, after = new_stem.rpartition(own[3])
         return f"{before.removesuffix(own[2])}{apple[2]}{own[3]}{after}{PurePath(companion).suffix}"
     return f"{new_stem}.{companion}"
+
+
+def _renamed_pair(companion: str, photo: str, new_photo: str) -> str:
+    """Return the new name of the other photo of an exposure: with the photo's new name it is one again."""
+    if companion.startswith(photo):
+        return new_photo + companion[len(photo) :]
+    path, new_stem = PurePath(companion), PurePath(new_photo).stem
+    pixel, new = _PIXEL.fullmatch(path.stem), _PIXEL.fullmatch(new_stem)
+    if pixel and new:
+        return f"{new[1]}{pixel[2]}{new[3]}{path.suffix}"
+    is_inner = photo.startswith(f"{companion}.") and new_stem.endswith(path.suffix)
+    return new_stem if is_inner else f"{new_stem}{path.suffix}"
 
 
 class Photos:
@@ -139,7 +166,10 @@ def _near(names: Iterable[str], stem: str) -> list[str]:
     if apple:
         prefix, number = apple[1], apple[3].partition("(")[0].partition("-")[0]
         part = number[: _TAKEOUT_LETTERS - len(prefix)]
-    return sorted(name for name in names if name.startswith(prefix) and part in name)
+    begin = stem.partition(".")[0].casefold()  # of the other photo of an exposure
+    return sorted(
+        name for name in names if (name.startswith(prefix) and part in name) or name.casefold().startswith(begin)
+    )
 
 
 def _original_stem(stem: str) -> str:

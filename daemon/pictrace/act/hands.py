@@ -6,8 +6,9 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from pictrace.act.companions import is_companion
+from pictrace.act.companions import is_companion, is_live_video
 from pictrace.act.copier import Copier
+from pictrace.act.films import guarded_film
 from pictrace.act.guard import guarded
 from pictrace.act.linker import Linker
 from pictrace.act.mover import Mover
@@ -43,7 +44,9 @@ class Hands:
         """
         match change.kind:
             case ChangeKind.MOVE | ChangeKind.QUARANTINE | ChangeKind.TRASH:
-                return self.mover.move(change, partial(guarded, change, self._world, self._journal))
+                is_film = change.kind is ChangeKind.TRASH and is_live_video(change)
+                proof = guarded_film if is_film else guarded
+                return self.mover.move(change, partial(proof, change, self._world, self._journal))
             case ChangeKind.HARDLINK | ChangeKind.REFLINK:
                 return self.linker.share(change, partial(guarded, change, self._world, self._journal))
             case ChangeKind.COPY:

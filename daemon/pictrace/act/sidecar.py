@@ -86,12 +86,12 @@ class _Sheet:
         for name, element in lists.items():
             kind, spelled = KEYWORD_FIELDS[name]
             self._add_items(name, element, kind, [spelled(keyword) for keyword in keywords])
-        left = []
-        for piece in simple_properties(wanted, self._host.prefix):
-            if self._is_there(piece.tag):
-                left.append(piece.tag)
-            else:
-                self._properties.append(self._declared(piece))
+        left: list[str] = []
+        for pieces in simple_properties(wanted, self._host.prefix):
+            there = [piece.tag for piece in pieces if self._is_there(piece.tag)]
+            left += there
+            if not there:
+                self._properties += map(self._declared, pieces)
         return tuple(left)
 
     def edits(self) -> list[Edit]:

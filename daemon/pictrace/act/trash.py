@@ -35,8 +35,10 @@ class Trash:
     uid: int
     mount_point: Callable[[Path], Path]
 
-    def folder_for(self, root: Path) -> Path:
+    def folder_for(self, root: Path) -> Path | None:
         """Return the trash for the photos of a root, on the root's own file system; it may not exist yet.
+
+        None where somebody else could take out what is put in: then there is no trash.
 
         Raises:
             OSError: the root does not answer.
@@ -45,7 +47,21 @@ class Trash:
             return self.home
         top = self.mount_point(root)
         shared = top / ".Trash"
-        return shared / str(self.uid) if _may_be_shared(shared) else top / f".Trash-{self.uid}"
+        places = [shared / str(self.uid)] if _may_be_shared(shared) else []
+        places.append(top / f".Trash-{self.uid}")
+        return next((place for place in places if self._may_be_used(place)), None)
+
+    def _may_be_used(self, folder: Path) -> bool:
+        """Return whether a trash is the user's own and nobody else's, or is not there yet."""
+        try:
+            status = folder.lstat()
+        except FileNotFoundError:
+            return True
+        is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == self.uid
+        is_sound = is_own and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if not is_sound:
+            log.warning("%s is no folder that only you may write to, so it is not used as a trash", shown(folder))
+        return is_sound
 
     def top_of(self, path: Path) -> Path | None:
         """Return the folder from which a file in a trash, or its note, is reached; None for any other path."""

@@ -114,8 +114,9 @@ def _is_live_pair(world: World, photo: PhotoFile, video: Path) -> bool:
     if facts.content_identifier is not None and metadata is not None and metadata.content_identifier is not None:
         return facts.content_identifier == metadata.content_identifier
     taken = _taken_at(metadata)
-    if facts.made_at is not None and taken is not None:
-        return _is_one_moment(facts.made_at, taken)
+    if facts.made_at is not None or taken is not None:
+        # What copies files, or unpacks them, gives all of them one time: that says nothing against a known one.
+        return facts.made_at is not None and taken is not None and _is_one_moment(facts.made_at, taken)
     try:
         return abs(video.lstat().st_mtime_ns - photo.key.mtime_ns) <= _EQUAL_SECONDS * 1_000_000_000
     except OSError:

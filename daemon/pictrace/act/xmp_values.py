@@ -76,21 +76,24 @@ def items(rdf: str, texts: Iterable[str]) -> tuple[Piece, ...]:
     return tuple(Piece(tag=f"{rdf}li", inner=escaped(text)) for text in texts)
 
 
-def simple_properties(wanted: Wanted, rdf: str) -> list[Piece]:
-    """Return what is no list of keywords, each with the usual prefix of its namespace, not declared yet."""
-    found = []
+def simple_properties(wanted: Wanted, rdf: str) -> list[tuple[Piece, ...]]:
+    """Return what is no list of keywords, each with the usual prefix of its namespace, not declared yet.
+
+    What stands together is added together or not at all: half a place of another photo would make one that never was.
+    """
+    found: list[tuple[Piece, ...]] = []
     if wanted.rating is not None:
-        found.append(Piece(tag="xmp:Rating", inner=str(wanted.rating)))
+        found.append((Piece(tag="xmp:Rating", inner=str(wanted.rating)),))
     if wanted.place is not None:
-        found.append(Piece(tag="exif:GPSLatitude", inner=_angle(wanted.place[0], "NS")))
-        found.append(Piece(tag="exif:GPSLongitude", inner=_angle(wanted.place[1], "EW")))
+        latitude = Piece(tag="exif:GPSLatitude", inner=_angle(wanted.place[0], "NS"))
+        found.append((latitude, Piece(tag="exif:GPSLongitude", inner=_angle(wanted.place[1], "EW"))))
     if wanted.caption is not None:
         text = Piece(tag=f"{rdf}li", attributes=' xml:lang="x-default"', inner=escaped(wanted.caption))
-        found.append(Piece(tag="dc:description", inner=(Piece(tag=f"{rdf}Alt", inner=(text,)),)))
+        found.append((Piece(tag="dc:description", inner=(Piece(tag=f"{rdf}Alt", inner=(text,)),)),))
     if wanted.derived_from is not None:
         path = Piece(tag="stRef:filePath", inner=escaped(wanted.derived_from))
         attributes = f' xmlns:stRef="{_REFERENCE}" {rdf}parseType="Resource"'
-        found.append(Piece(tag="xmpMM:DerivedFrom", attributes=attributes, inner=(path,)))
+        found.append((Piece(tag="xmpMM:DerivedFrom", attributes=attributes, inner=(path,)),))
     return found
 
 

@@ -57,10 +57,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPlan:
-    """A plan that the brake holds until a person confirms it; what is let go is judged anew, so no step is kept.
+    """A plan that the brake holds until a person confirms it; what is let go is judged anew.
 
     ``file`` is the one whose findings led to it, ``root`` the identity of the root that ``duplicate`` lies in.
-    ``actions`` are the names of its steps, to be shown. ``is_backlog_allowed``: how it was judged.
+    ``actions`` are the names of its steps, to be shown. ``does``: these steps with their options, and the photos that
+    go with the duplicate, as one text; empty where an earlier version held it, which no plan equals.
+    ``is_backlog_allowed``: how it was judged.
     """
 
     id: int = 0
@@ -71,6 +73,7 @@ class HeldPlan:
     rule: str
     actions: tuple[str, ...]
     is_backlog_allowed: bool
+    does: str = ""
     held_at: float = 0.0  # wall clock, a label
     confirmed_at: float | None = None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from pictrace.config import Brake
 from pictrace.decide import is_moving
@@ -74,7 +75,7 @@ class Braking:
         if plan is None or not may_move(plan) or plan.is_confirmed or self.brake is None:
             return event
         root = self._library.root_of(plan.duplicate)
-        if root is None or self._has_room(root, self.brake):
+        if root is None or self._has_room(root, self.brake, len(_photos(plan))):
             return event
         self.hold(event, is_backlog_allowed=is_backlog_allowed)
         return replace(event, plan=replace(plan, held=HELD))
@@ -100,19 +101,30 @@ class Braking:
                 duplicate=plan.duplicate,
                 keeper=plan.keeper,
                 rule=plan.rule,
-                actions=_actions(plan),
+                actions=tuple(step.action for step in plan.steps),
+                does=what_it_does(plan),
                 is_backlog_allowed=is_backlog_allowed,
             )
         )
 
     def excess(self, events: Iterable[FindingEvent]) -> int:
-        """Return how many of these plans would be held if all were to be carried out now."""
+        """Return how many of these plans would be held if all were to be carried out now, in this order."""
         if self.brake is None:
             return 0
         plans = [event.plan for event in events if event.plan is not None]
-        roots = (self._library.root_of(plan.duplicate) for plan in plans if may_move(plan) and not plan.is_confirmed)
-        wanted = Counter(root for root in roots if root is not None)
-        return sum(max(0, count - self._room(root, self.brake)) for root, count in wanted.items())
+        rooms: dict[str, int] = {}
+        gone: set[Path] = set()
+        held = 0
+        for plan in (plan for plan in plans if may_move(plan) and not plan.is_confirmed):
+            root, photos = self._library.root_of(plan.duplicate), _photos(plan)
+            if root is None or photos <= gone:  # gone with the other photo of its pair
+                continue
+            room = rooms[root.identity] if root.identity in rooms else self._room(root, self.brake)
+            is_held = len(photos) > room
+            rooms[root.identity] = 0 if is_held else room - len(photos)  # one that is held holds all that follow
+            held += is_held
+            gone |= set() if is_held else photos
+        return held
 
     def settle(self, event: FindingEvent) -> None:
         """Forget what was held of a plan: it was carried out, or tried."""
@@ -124,13 +136,13 @@ class Braking:
         """Take acts out of the count that are an hour old: the machine's next start would bring them back."""
         self._records.forget_acts(self._monotonic())
 
-    def _has_room(self, root: RootInfo, brake: Brake) -> bool:
-        """Return whether one more photo may leave a root within this hour."""
+    def _has_room(self, root: RootInfo, brake: Brake, wanted: int) -> bool:
+        """Return whether so many more photos may leave a root within this hour."""
         if self._records.is_engaged(root.identity):
             return False
-        count = self._records.count_acts(root.identity, self._monotonic())
+        count = self._records.count_acts(root.identity, self._monotonic()) + wanted
         # Below the fixed number a root need not be counted, which takes a while in a large one.
-        return count < brake.count_per_hour or count < self._limit(root, brake)
+        return count <= brake.count_per_hour or count <= self._limit(root, brake)
 
     def _room(self, root: RootInfo, brake: Brake) -> int:
         """Return how many more photos may leave a root within this hour."""
@@ -155,9 +167,8 @@ def may_move(plan: Plan) -> bool:
 
 def is_same_plan(plan: Plan, held: HeldPlan) -> bool:
     """Return whether a plan does what the held one did: what a person confirmed is this and nothing else."""
-    return (plan.duplicate, plan.keeper, plan.rule) == (held.duplicate, held.keeper, held.rule) and (
-        _actions(plan) == held.actions
-    )
+    same = (plan.duplicate, plan.keeper, plan.rule) == (held.duplicate, held.keeper, held.rule)
+    return same and what_it_does(plan) == held.does
 
 
 def is_same_work(plan: Plan | None, shown: Plan | None) -> bool:
@@ -169,5 +180,13 @@ def is_same_work(plan: Plan | None, shown: Plan | None) -> bool:
     )
 
 
-def _actions(plan: Plan) -> tuple[str, ...]:
-    return tuple(step.action for step in plan.steps)
+def what_it_does(plan: Plan) -> str:
+    """Return all that a plan would do to its two photos and those that go with them, equal for equal plans only."""
+    steps = [[step.action, step.on.value, step.options] for step in plan.steps]
+    members = sorted([one.photo.path.name, one.keeper.path.name] for one in plan.members)
+    return json.dumps({"steps": steps, "members": members}, sort_keys=True)
+
+
+def _photos(plan: Plan) -> set[Path]:
+    """Return the photos that leave their place with a plan."""
+    return {plan.duplicate, *(member.photo.path for member in plan.members)}

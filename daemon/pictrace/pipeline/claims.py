@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from pictrace.config import Config
 from pictrace.decide import is_moving
-from pictrace.model import Plan, RootInfo, Side
+from pictrace.model import Plan, RootInfo, Side, Step
 from pictrace.patience import StalledError
 from pictrace.pipeline.library import Library
 from pictrace.watch import Claim, IgnoreList, Program, managed_by, managed_in, quarantine_claim
@@ -49,8 +51,17 @@ class Claims:
         steps = [step for step in plan.steps if step.action not in _WORDS]
         is_any_moved = any(map(is_moving, steps))
         paths = dict.fromkeys(path for step in steps for path in _subjects(step.on, plan))
-        found = (self._of_file(path, is_moved=is_any_moved) for path in paths)
-        return next((obstacle for obstacle in found if obstacle is not None), None)
+        found = (self._asked(path, partial(self._looked_at, is_moved=is_any_moved)) for path in paths)
+        put = (self._asked(path, self._looked_at_place) for step in steps for path in self._places(step, plan))
+        return next((obstacle for obstacle in chain(found, put) if obstacle is not None), None)
+
+    def _places(self, step: Step, plan: Plan) -> list[Path]:
+        """Return where a step would put photos."""
+        folder = step.options.get("to")
+        if folder is None:
+            return []
+        roots = ((path, self._library.root_of(path)) for path in _subjects(step.on, plan))
+        return [root.path / folder / path.name for path, root in roots if root is not None]
 
     def of_root(self, root: RootInfo) -> str | None:
         """Return what speaks against acts in a root, or in a folder directly in it; None where it may not act anyway.
@@ -63,12 +74,12 @@ class Claims:
         claim = self._library.ask(root, partial(_of_root, root.path, self._quarantine))
         return None if claim is None else claim.reason
 
-    def _of_file(self, path: Path, *, is_moved: bool) -> tuple[str, bool] | None:
+    def _asked(self, path: Path, look: Callable[[Path, Path], tuple[str, bool] | None]) -> tuple[str, bool] | None:
         root = self._library.root_of(path)
         if root is None:
             return None  # the guard says so
         try:
-            return self._library.ask(root, partial(self._looked_at, path, root.path, is_moved=is_moved))
+            return self._library.ask(root, partial(look, path, root.path))
         except StalledError:
             return "the disk does not answer", True
 
@@ -79,6 +90,14 @@ class Claims:
             return f"its folder is not looked at any more: {hit}", False
         claim = managed_by(path, root=root) or (quarantine_claim(root, self._quarantine) if is_moved else None)
         return None if claim is None else (claim.reason, claim.program is Program.SYNCTHING)
+
+    def _looked_at_place(self, path: Path, root: Path) -> tuple[str, bool] | None:
+        # A name that the config passes over does not count: who keeps copies there need not have them looked at.
+        hit = self._ignore.stop_below(root, path)
+        claim = managed_by(path, root=root) if hit is None else None
+        if hit is not None:
+            return f"the folder it would be put in is closed: {hit}", False
+        return None if claim is None else (claim.reason, False)
 
 
 def _of_root(root: Path, quarantine: Path | None) -> Claim | None:

@@ -62,7 +62,8 @@ class Farewells:
         Written before the file goes. A tombstone counts only while the journal says that its change was purged, so a
         stop at any moment leaves none of a photo that is there.
         """
-        if change.target is None or change.details.get("companion"):
+        # Another photo of the exposure travels as a companion, too, but has a keeper of its own.
+        if change.target is None or (change.details.get("companion") and change.keeper is None):
             yield
             return
         before = self._journal.tombstones.of_content(change.content_hash)

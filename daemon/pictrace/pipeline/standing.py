@@ -19,7 +19,7 @@ from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.objections import Objections
 from pictrace.pipeline.sides import Sides
-from pictrace.pipeline.units import Units
+from pictrace.pipeline.units import Units, beginning
 from pictrace.store import StandingIndex, StandingJournal
 
 
@@ -73,12 +73,13 @@ class StandingUnits(Units):
         self._names: dict[Path, list[str]] = {}
 
     def _names_near(self, file: PhotoFile) -> list[str]:
-        folder, stem = file.path.parent, file.path.stem
+        folder, begin = file.path.parent, beginning(file)
         if folder not in self._names:
             self._names[folder] = self._names_in(file)
         names = self._names[folder]
-        start = bisect_left(names, stem)
-        return list(itertools.takewhile(lambda name: name.startswith(stem), itertools.islice(names, start, None)))
+        start = bisect_left(names, begin, key=str.casefold)
+        following = itertools.islice(names, start, None)
+        return list(itertools.takewhile(lambda name: name.casefold().startswith(begin), following))
 
 
 class StandingObjections(Objections):
@@ -96,7 +97,7 @@ class StandingObjections(Objections):
     def _claimed(self, plan: Plan) -> str | None:
         if not plan.steps:
             return None
-        wanted = tuple((step.action, step.on) for step in plan.steps)
+        wanted = tuple((step.action, step.on, step.options.get("to")) for step in plan.steps)
         folders = [os.path.dirname(path) for path in (plan.duplicate, plan.keeper)]  # noqa: PTH120 – as texts: 5 x faster
         key = *folders, wanted
         if key not in self._known:

@@ -76,14 +76,16 @@ class Units:
 
     def _names_near(self, file: PhotoFile) -> list[str]:
         """Return the names in a photo's folder that begin as its own does, in their order."""
-        return [name for name in self._names_in(file) if name.startswith(file.path.stem)]
+        begin = beginning(file)
+        return [name for name in self._names_in(file) if name.casefold().startswith(begin)]
 
     def _names_in(self, file: PhotoFile) -> list[str]:
-        """Return all names in a photo's folder, in their order; none where it cannot be read."""
+        """Return all names in a photo's folder, in the order of their small letters; none where it cannot be read."""
         folder = file.path.parent
         root = self._library.root_of(file.path)
         try:
-            return sorted(asker_of(folder if root is None else root.path).ask(partial(os.listdir, folder)))
+            names = asker_of(folder if root is None else root.path).ask(partial(os.listdir, folder))
+            return sorted(names, key=str.casefold)
         except OSError:
             return []  # whoever moves it says why
 
@@ -93,6 +95,11 @@ class Units:
             if not row.is_same_file(photo) and self.is_one_exposure(row, keeper):
                 return Member(photo=photo, keeper=row)
         return None
+
+
+def beginning(file: PhotoFile) -> str:
+    """Return how all names of one exposure with a photo begin, in small letters."""
+    return file.path.name.partition(".")[0].casefold()
 
 
 def _is_other_time(one: Metadata, other: Metadata) -> bool:

@@ -68,11 +68,12 @@ class BrakeRecords:
         two files takes its place, and has to be confirmed.
         """
         self._connection.execute(
-            "INSERT INTO held_plans (root, file, duplicate, keeper, rule, actions, is_backlog_allowed, held_at) "
-            "VALUES (:root, :file, :duplicate, :keeper, :rule, :actions, :is_backlog_allowed, :now) "
+            "INSERT INTO held_plans (root, file, duplicate, keeper, rule, actions, does, is_backlog_allowed, held_at) "
+            "VALUES (:root, :file, :duplicate, :keeper, :rule, :actions, :does, :is_backlog_allowed, :now) "
             "ON CONFLICT (file, duplicate, keeper) DO UPDATE SET rule = excluded.rule, actions = excluded.actions, "
-            "is_backlog_allowed = excluded.is_backlog_allowed, held_at = excluded.held_at, confirmed_at = NULL "
-            "WHERE rule <> excluded.rule OR actions <> excluded.actions",
+            "does = excluded.does, is_backlog_allowed = excluded.is_backlog_allowed, held_at = excluded.held_at, "
+            "confirmed_at = NULL "
+            "WHERE rule <> excluded.rule OR actions <> excluded.actions OR does <> excluded.does",
             {
                 "root": plan.root,
                 "file": self._paths.encode(plan.file),
@@ -80,6 +81,7 @@ class BrakeRecords:
                 "keeper": self._paths.encode(plan.keeper),
                 "rule": text(plan.rule),
                 "actions": json.dumps(plan.actions),
+                "does": plan.does,
                 "is_backlog_allowed": plan.is_backlog_allowed,
                 "now": self._wall_clock(),
             },
@@ -142,8 +144,8 @@ class BrakeRecords:
         with self._connection.atomic():
             for plan in plans:
                 confirmed += self._connection.execute(
-                    "UPDATE held_plans SET confirmed_at = ? WHERE id = ? AND rule = ? AND actions = ?",
-                    (now, plan.id, text(plan.rule), json.dumps(plan.actions)),
+                    "UPDATE held_plans SET confirmed_at = ? WHERE id = ? AND rule = ? AND actions = ? AND does = ?",
+                    (now, plan.id, text(plan.rule), json.dumps(plan.actions), plan.does),
                 )
                 self._connection.execute(
                     "UPDATE changes SET monotonic_at = NULL WHERE root = ? AND monotonic_at IS NOT NULL", (plan.root,)
@@ -166,8 +168,9 @@ class BrakeRecords:
         with self._connection.atomic():
             for plan, contents in plans:
                 dropped = self._connection.execute(
-                    "DELETE FROM held_plans WHERE id = ? AND rule = ? AND actions = ? AND confirmed_at IS NULL",
-                    (plan.id, text(plan.rule), json.dumps(plan.actions)),
+                    "DELETE FROM held_plans "
+                    "WHERE id = ? AND rule = ? AND actions = ? AND does = ? AND confirmed_at IS NULL",
+                    (plan.id, text(plan.rule), json.dumps(plan.actions), plan.does),
                 )
                 if dropped and contents is not None:
                     self._connection.execute(
@@ -200,6 +203,7 @@ class BrakeRecords:
             keeper=self._paths.decode(row["keeper"]),
             rule=row["rule"],
             actions=tuple(json.loads(row["actions"])),
+            does=row["does"],
             is_backlog_allowed=bool(row["is_backlog_allowed"]),
             held_at=row["held_at"],
             confirmed_at=row["confirmed_at"],

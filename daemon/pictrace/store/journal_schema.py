@@ -107,7 +107,8 @@ _DEBTS = (
 )
 
 # Verdicts with the names a person knows the photos by, and tombstones with all it takes to recognize what returns.
-# `returned_as`: which contents were found to show what a tombstone stands for.
+# `returned_as`: which contents were found to show what a tombstone stands for. `does`: all that a held plan would do;
+# what was held before there was such a word is no plan that anybody saw, and is asked for again.
 _MEMORY = (
     "ALTER TABLE verdicts ADD COLUMN first_name TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE verdicts ADD COLUMN second_name TEXT NOT NULL DEFAULT ''",
@@ -124,6 +125,7 @@ _MEMORY = (
         PRIMARY KEY (content_hash, tombstone)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX returned_as_by_tombstone ON returned_as(tombstone)",
+    "ALTER TABLE held_plans ADD COLUMN does TEXT NOT NULL DEFAULT ''",
     # What became of a file, and what was purged, is asked of every file that is explained or reported.
     "CREATE INDEX changes_by_source ON changes(source)",
     "CREATE INDEX changes_by_target ON changes(target)",

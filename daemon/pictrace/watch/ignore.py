@@ -145,9 +145,12 @@ class IgnoreList:
             if found is not None:
                 return found
         folders = [top.joinpath(*parts[:place]) for place in range(len(parts) + is_dir)]
-        return next((found for folder in folders if (found := self._stop_in(folder)) is not None), None) or (
-            self._hit_locally(folders, parts) if self._obeys_ppignore else None
-        )
+        return self._stop_in_any(folders) or (self._hit_locally(folders, parts) if self._obeys_ppignore else None)
+
+    def stop_below(self, top: Path, path: Path) -> IgnoreHit | None:
+        """Return the marker that closes a folder between a file and a root; no name is looked at, and no list."""
+        parts = path.relative_to(top).parts
+        return self._stop_in_any(top.joinpath(*parts[:place]) for place in range(len(parts)))
 
     def _hit_locally(self, folders: Sequence[Path], parts: Sequence[str]) -> IgnoreHit | None:
         """Return the line of a list in a folder that hits one of the parts below it; ``folders`` hold the parts."""
@@ -159,6 +162,9 @@ class IgnoreList:
             if found is not None:
                 return found
         return None
+
+    def _stop_in_any(self, folders: Iterable[Path]) -> IgnoreHit | None:
+        return next((found for folder in folders if (found := self._stop_in(folder)) is not None), None)
 
     def _stop_in(self, folder: Path) -> IgnoreHit | None:
         return self.stop(name for name in self._markers if os.path.lexists(folder / name))

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _MOST_WORKERS = 8
 
+# On a busy machine any example may take long: what is slow is measured in benchmarks/, never by a test.
+settings.register_profile("pictrace", deadline=None)
+settings.load_profile("pictrace")
+
 
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers run side by side where nobody says: one more than cores, since much of it waits."""
     return min(_MOST_WORKERS, len(os.sched_getaffinity(0)) + 1)
+
+
+@contextmanager
+def log_left_as_it_is() -> Iterator[None]:
+    """Take back what a command set up: the log is one for all tests of a process."""
+    root, ours = logging.getLogger(), logging.getLogger("pictrace")
+    before = (root.handlers[:], root.level, ours.level)
+    try:
+        yield
+    finally:
+        root.handlers[:], root.level, ours.level = before
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    with log_left_as_it_is():
+        yield
 
 
 def draw_photo(seed: int, width: int = 320, height: int = 240) -> Image.Image:

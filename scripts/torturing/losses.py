@@ -50,9 +50,9 @@ def faults(house: House, before: Counted) -> tuple[int, list[str]]:
 
 
 def _made_a_file(change: Change, journal: Journal) -> bool:
-    """Return whether a change made one more file of a photo: a copy, or a twin whose old file is still there."""
+    """Return whether a change made one more file that is counted: a copy, or a twin whose old file is still there."""
     if change.kind is ChangeKind.COPY:
-        return change.state is ChangeState.DONE and not change.details.get("companion")
+        return change.state is ChangeState.DONE and change.source.suffix in CONTENTS  # films are counted, sidecars not
     if not change.kind.is_link:
         return False
     # Where the twin was moved away meanwhile, the old file came home without it.

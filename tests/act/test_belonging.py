@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.act import companions_of, is_pair
+from pictrace.act import Photos, companions_of, is_pair
 from pictrace.act.belonging import owners_of, renamed
 from pictrace.model.names import is_photo_name
 
@@ -48,6 +48,8 @@ def told(photo: str, *names: str) -> dict[str, str]:
         (f"{LONG[:47]}.jpg", f"{LONG[:46]}.json", "takeout"),
         ("a-edited.jpg", "a.jpg.json", "takeout"),
         ("a-edited(1).jpg", "a.jpg(1).json", "takeout"),
+        ("a-effects.jpg", "a.jpg.json", "takeout"),
+        ("a-編集済み.jpg", "a.jpg.json", "takeout"),
         ("a.cr2", "a.jpg", "pair"),
         ("a.jpg", "a.cr2", "pair"),
         ("a.heic", "a.dng", "pair"),
@@ -90,9 +92,9 @@ def test_the_nearest_photo_owns_what_several_could() -> None:
         "IMG_1.AAE",
     ]
 
-    assert owners_of("a_01.jpg.xmp", names) == ["a_01.jpg"]
-    assert owners_of("a.jpg.json", names) == ["a.jpg"]
-    assert owners_of("IMG_1.AAE", names) == ["IMG_1.HEIC"]
+    assert owners_of("a_01.jpg.xmp", Photos(names)) == ["a_01.jpg"]
+    assert owners_of("a.jpg.json", Photos(names)) == ["a.jpg"]
+    assert owners_of("IMG_1.AAE", Photos(names)) == ["IMG_1.HEIC"]
 
 
 def test_what_is_named_after_the_stem_belongs_to_every_photo_of_it() -> None:

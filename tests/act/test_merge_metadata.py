@@ -226,3 +226,16 @@ def test_what_is_carried_is_all_or_what_is_named(options, carry) -> None:
 def test_what_cannot_be_carried_is_refused(options) -> None:
     with pytest.raises(ValueError, match="keywords, rating, caption, gps"):
         ACTIONS["merge-metadata"].parse(options)
+
+
+@pytest.mark.parametrize("whose", ["a", "b"])
+def test_nothing_is_carried_where_a_sidecar_may_be_another_photos(stage, pair, whose) -> None:
+    keeper, copy = pair
+    stage.put(f"{whose}.cr2", b"raw")
+    stage.put(f"{whose}.xmp", FULL)
+    before = stage.tree()
+
+    [change] = stage.carry_out(copy, keeper, merge())
+
+    assert (change.state, stage.tree()) == (ChangeState.ABORTED, before)
+    assert "cannot be told" in change.error

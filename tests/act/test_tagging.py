@@ -39,15 +39,42 @@ def test_a_tag_goes_into_the_sidecar_that_is_there_and_out_again(stage, name, co
     assert stage.tree() == before
 
 
-def test_a_sidecar_that_may_be_another_photos_stays(stage) -> None:
+def test_where_a_sidecar_may_be_another_photos_none_is_written(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     stage.put("b.cr2", b"raw")
     stage.put("b.xmp", DARKTABLE)
+    before = stage.tree()
 
-    stage.carry_out(copy, keeper, TAG)
+    [change] = stage.carry_out(copy, keeper, TAG, Step(action="quarantine"))
 
-    assert (stage.root / "b.xmp").read_bytes() == DARKTABLE
-    assert "pictrace/copy" in _said(stage.root / "b.jpg.xmp").keywords
+    assert (change.state, stage.tree()) == (ChangeState.ABORTED, before)
+    assert "b.xmp: whose sidecar it is cannot be told" in change.error
+
+
+def test_a_sidecar_that_is_told_only_after_the_plan_is_not_written(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    raw = stage.put("b.cr2", b"raw")
+    stage.put("b.xmp", DARKTABLE)
+    stage.at("planned", raw.path.unlink)
+
+    [change] = stage.carry_out(copy, keeper, TAG, Step(action="quarantine"))
+
+    assert change.state is ChangeState.ABORTED
+    assert set(stage.tree()) == {"a.jpg", "b.jpg", "b.xmp"}
+
+
+def test_a_sidecar_whose_ending_is_in_capitals_is_written_and_comes_back(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.jpg.XMP", DARKTABLE)
+    before = stage.tree()
+
+    changes = stage.carry_out(copy, keeper, TAG, Step(action="quarantine"))
+    left = set(stage.tree())
+    stage.actor.undo([change.id for change in changes])
+
+    assert changes[0].target == stage.root / "b.jpg.XMP"
+    assert left == {"a.jpg"}
+    assert stage.tree() == before
 
 
 def test_undo_looks_for_a_sidecar_named_after_the_stem_where_its_photo_came_back_to(stage) -> None:

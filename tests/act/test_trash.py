@@ -243,3 +243,32 @@ def test_the_brake_counts_the_trash(stage) -> None:
     put_away(stage)
 
     assert stage.journal.brake.count_acts("root-1", stage.world.monotonic()) == 1
+
+
+def test_a_folder_that_is_not_used_as_a_trash_is_told_of_once(tmp_path, caplog) -> None:
+    (tmp_path / "disk/photos").mkdir(parents=True)
+    (tmp_path / "disk/.Trash").mkdir()
+    trash = Trash(home=tmp_path / "no such folder/Trash", uid=7, mount_point=lambda _: tmp_path / "disk")
+
+    for _ in range(3):
+        trash.folder_for(tmp_path / "disk/photos")
+
+    assert len(caplog.records) == 1
+
+
+class NotAsked(Trash):
+    """A trash that nobody may ask for."""
+
+    def folder_for(self, root: Path) -> Path:
+        raise AssertionError(root)
+
+
+@pytest.mark.parametrize("step", [Step(action="quarantine"), Step(action="tag", options={"tags": ["x"]})])
+def test_no_other_action_looks_for_the_trash(stage, step) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    trash = NotAsked(home=stage.home / "Trash", uid=UID, mount_point=lambda _: stage.root.parent)
+    object.__setattr__(stage.world, "trash", trash)
+
+    [change] = stage.carry_out(copy, keeper, step)
+
+    assert change.state is DONE

@@ -16,6 +16,7 @@ from pictrace.errors import ActError
 from pictrace.model import Change, ChangeState, Member, Metadata, Plan, Step
 
 from .conftest import MATCH  # type: ignore[import-not-found]
+from .sheets import sheet  # type: ignore[import-not-found]
 
 DONE, ABORTED, UNDONE = ChangeState.DONE, ChangeState.ABORTED, ChangeState.UNDONE
 MOVE, QUARANTINE = Step(action="move", options={"to": "Copies"}), Step(action="quarantine")
@@ -187,11 +188,12 @@ def test_what_a_photo_that_stays_needs_as_well_stays_with_it(stage) -> None:
     assert set(stage.tree()) == {"a.jpg", "b.png", "b.xmp", "b.mov"}
 
 
-@pytest.mark.parametrize(("hint", "goes"), [(b"jpg", True), (b"PNG", False), (b"CR2", False)])
+@pytest.mark.parametrize(("hint", "goes"), [("jpg", True), ("PNG", False), ("CR2", False)])
 def test_a_sidecar_that_names_the_ending_of_its_photo_goes_with_that_one(stage, hint, goes) -> None:
     keeper, photo = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     stage.put("b.png", b"another picture")
-    stage.put("b.xmp", b'<rdf:Description photoshop:SidecarForExtension="' + hint + b'"/>')
+    photoshop = 'xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"'
+    stage.put("b.xmp", sheet(f'<rdf:Description {photoshop} photoshop:SidecarForExtension="{hint}"/>'))
 
     stage.carry_out(photo, keeper)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from PIL import Image, ImageOps
 from skimage import data
 
 from pictrace.cli.app import main
+
+from ..conftest import log_left_as_it_is  # type: ignore[import-not-found]  # noqa: TID252 – of this folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def state(tmp_path: Path) -> Path:
 @pytest.fixture
 def pictrace(
     tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
+) -> Callable[..., Ran]:
     """Return a function that runs a command: ``pictrace("find", photo)``."""
     # No config of whoever runs the tests.
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -61,19 +61,7 @@ def pictrace(
         assert isinstance(code, int)
         return Ran(code=code, out=told.out, err=told.err)
 
-    with log_left_as_it_is():
-        yield run
-
-
-@contextmanager
-def log_left_as_it_is() -> Iterator[None]:
-    """Take back what a command set up: the log is one for all tests of a process."""
-    root, ours = logging.getLogger(), logging.getLogger("pictrace")
-    before = (root.handlers[:], root.level, ours.level)
-    try:
-        yield
-    finally:
-        root.handlers[:], root.level, ours.level = before
+    return run
 
 
 def fill(folder: Path) -> None:

@@ -84,6 +84,28 @@ def test_a_whole_config_is_tested_with_its_roots(pictrace: Run, tmp_path: Path) 
     assert pictrace("rules", "test", path).code == 0
 
 
+def test_the_tests_in_rules_d_are_run_with_those_of_the_config(pictrace: Run, tmp_path: Path) -> None:
+    head = "roots:\n  - path: /srv/photos/Inbox\n    role: inbox\n  - path: /srv/photos/Library\n"
+    path = _write(tmp_path, head=head)
+    (tmp_path / "rules.d").mkdir()
+    more = (
+        "version: 1\nrules: [{name: tiny, when: {relation: rendition}, do: [tag: tiny]}]\ntests:\n"
+        "  - {name: its own, relation: rendition, new: {path: c.jpg}, existing: {path: d.jpg}, expect: EXPECT}\n"
+        "  - name: a rule of the config comes first\n    relation: same-bytes\n    new: {path: a.jpg, root: Inbox}\n"
+        "    existing: {path: b.jpg}\n    expect: {rule: inbox}\n"
+    )
+    beside = tmp_path / "rules.d/10-more.yaml"
+
+    beside.write_text(more.replace("EXPECT", "{rule: tiny}"))
+    passed = pictrace("rules", "test", "--config", path)
+    beside.write_text(more.replace("EXPECT", "none"))
+    failed = pictrace("rules", "test", path)
+
+    assert (passed.code, passed.out.splitlines()[-1]) == (0, "4 tests, 0 failed")
+    assert (failed.code, failed.out.splitlines()[-1]) == (1, "4 tests, 1 failed")
+    assert "failed  rules.d/10-more.yaml:4  its own" in failed.out
+
+
 @pytest.mark.parametrize("expect", ["{rule: inbos}", "[a]", "{rule: inbox, held: 3}"])
 def test_a_wrong_test_ends_with_78_before_any_is_run(pictrace: Run, tmp_path: Path, expect: str) -> None:
     ran = pictrace("rules", "test", "exact-copies", _write(tmp_path, expect=expect))

@@ -148,7 +148,7 @@ def refused(pictrace: Run, tmp_path: Path, state: Path) -> Callable[..., str]:
         assert ended.code == 78
         assert ended.out == ""
         assert _tree(photos) == before
-        assert {file.name for file in state.rglob("*")} <= {"lock"}  # whoever scans takes it first of all
+        assert not state.exists()
         return str(ended.err)
 
     return run
@@ -181,6 +181,17 @@ def test_a_scan_with_a_wrong_config_ends_before_it_looks_at_a_photo(
     said = refused(text, "scan", "--act", str(tmp_path / "photos"))
 
     assert re.match(rf"pictrace: {tmp_path}/config\.yaml:[0-9]+:", said)
+
+
+@pytest.mark.parametrize("command", ["scan", "watch"])
+def test_a_channel_that_is_missing_ends_it_before_anything_is_made(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    said = refused("version: 1\nnotify: {desktop: true}\n", command, str(tmp_path / "photos"))
+
+    assert "libnotify-bin" in said
 
 
 @pytest.mark.parametrize("text", [text for what, text in GENERATED.items() if what.endswith("misspelled")])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 Run = Callable[..., Any]
 
@@ -93,3 +94,57 @@ def test_what_returns_without_a_kept_copy_is_told(pictrace: Run, photo: Callable
     (event,) = told(pictrace("scan", library, "--json"), "returned")
 
     assert (event["went"], event["name"], event["kept"]) == ("refused", "a.jpg", None)
+
+
+RULES = """
+  - {name: put away, when: {relation: rendition, duplicate: {path: "**/copy.jpg"}}, do: [quarantine]}
+  - {name: again, when: {returned: true}, do: [quarantine]}
+"""
+
+
+@pytest.fixture
+def returned(pictrace: Run, photo: Callable[..., Path], tmp_path: Path) -> list[str]:
+    """Have a rendition purged, and land again beside the photo that was kept and a small one that was always there."""
+    library, config = tmp_path / "library", tmp_path / "config.yaml"
+    with Image.open(photo("kept.jpg", folder=library, size=(640, 480))) as image:
+        image.save(library / "copy.jpg", quality=60)
+        image.resize((400, 300)).save(library / "small.jpg", quality=90)
+    bytes_before = (library / "copy.jpg").read_bytes()
+    config.write_text(f"version: 1\nroots:\n  - path: {json.dumps(str(library))}\nrules:{RULES}")
+    config.chmod(0o600)
+    options = ["--config", str(config)]
+    assert pictrace("scan", "--act", "--yes", *options).code == 0
+    assert pictrace("quarantine", "purge", "--older-than", "0", "--yes", *options).code == 0
+    (library / "again.jpg").write_bytes(bytes_before)
+    return options
+
+
+def test_a_rule_puts_away_what_returned_and_a_person_takes_it_back_for_good(
+    pictrace: Run, returned: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "library" / "again.jpg"
+    before = path.read_bytes()
+
+    (change,) = told(pictrace("scan", "--act", "--yes", "--json", *returned), "change")
+    is_away = not path.exists()
+    undone = pictrace("undo", "--yes", str(change["id"]), *returned)
+    again = pictrace("scan", "--act", "--yes", "--json", *returned)
+
+    assert (change["kind"], change["rule"], is_away) == ("quarantine", "again", True)
+    assert undone.code == 0
+    assert path.read_bytes() == before
+    assert told(again, "change") == []
+
+
+def test_nothing_is_done_to_what_returned_where_the_kept_copy_is_gone(
+    pictrace: Run, returned: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "library" / "kept.jpg").unlink()
+
+    ran = pictrace("scan", "--act", "--yes", "--json", *returned)
+
+    (finding,) = told(ran, "finding")
+    assert {Path(finding[side]).name for side in ("file", "other")} == {"again.jpg", "small.jpg"}
+    assert "returned" not in finding
+    assert told(ran, "change") == []
+    assert (tmp_path / "library" / "again.jpg").exists()

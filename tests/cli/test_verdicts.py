@@ -118,11 +118,25 @@ def test_an_export_overwrites_nothing(pictrace: Run, library: Path, tmp_path: Pa
 )
 def test_a_wrong_line_is_named_and_nothing_is_taken_in(pictrace: Run, tmp_path: Path, line: str, expected: str) -> None:
     text = tmp_path / "verdicts.txt"
-    text.write_text(f"# a head\n{'01' * 32} {'02' * 32} keep-both 2026-01-01\n{line}\n")
+    text.write_text(f"# PicTrace verdicts, version 1: a head\n{'01' * 32} {'02' * 32} keep-both 2026-01-01\n{line}\n")
 
     ran = pictrace("verdicts", "import", text)
 
     assert ran.code == 2
     assert f"verdicts.txt:3: {expected}" in ran.err or expected in ran.err
     assert ":3: " in ran.err
+    assert pictrace("verdicts").out == ""
+
+
+@pytest.mark.parametrize(
+    "head", ["# PicTrace verdicts, version 2: more words\n", "# PicTrace verdicts, version 10:\n", ""]
+)
+def test_a_file_of_another_version_is_not_taken_in(pictrace: Run, tmp_path: Path, head: str) -> None:
+    text = tmp_path / "verdicts.txt"
+    text.write_text(f"{head}{'01' * 32} {'02' * 32} keep-both 2026-01-01\n")
+
+    ran = pictrace("verdicts", "import", text)
+
+    assert ran.code == 2
+    assert "verdicts.txt:1: expected a line that begins with `# PicTrace verdicts, version 1:`" in ran.err
     assert pictrace("verdicts").out == ""

@@ -87,7 +87,7 @@ def test_what_is_left_out_touches_nothing(write: Write, monkeypatch: pytest.Monk
     assert config.state == Path("/home/me/.state/pictrace")
     assert config.brake == Brake(count_per_hour=50, percent_of_root=5)
     assert (config.quarantine, config.keep) == (None, None)
-    assert (config.allow_run, config.notify) == (False, None)
+    assert (config.allow_run, config.notify) == (False, Channels())
 
 
 @pytest.mark.parametrize(("photos", "limit"), [(0, 50), (1000, 50), (1020, 51), (100_000, 5000)])
@@ -127,8 +127,10 @@ def test_a_rule_file_is_found_beside_the_config(write: Write, tmp_path: Path, na
     assert config.rules[0].file == tmp_path / "mine.yaml"
 
 
-def test_the_ready_made_sets_are_those_in_the_docs() -> None:
-    assert ready_made_sets() == ("exact-copies", "observe", "quarantine-renditions", "tag-copies")
+def test_the_ready_made_sets_are_the_files_in_their_folder() -> None:
+    files = (Path(__file__).resolve().parents[2] / "rules").glob("*.yaml")
+
+    assert ready_made_sets() == tuple(sorted(file.stem for file in files))
 
 
 def test_without_a_file_the_folders_are_observed(tmp_path: Path) -> None:

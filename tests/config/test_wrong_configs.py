@@ -86,7 +86,7 @@ WRONG = [
     (_with("quarantine: /\nroots:\n  - path: /a"), 2, "the root /a lies in the quarantine folder /"),
     (_with("quarantine: /a\nroots:\n  - path: /a"), 2, "lies in the quarantine folder /a"),
     (_with("rules: {}"), 2, "expected a list of rules, found a mapping"),
-    (_with("rules:\n  - include: exact-copy"), 3, "did you mean 'exact-copies'? (known: exact-copies, observe"),
+    (_with("rules:\n  - include: exact-copy"), 3, "did you mean 'exact-copies'? (known: archive-check, burst-tagging"),
     (_with("rules:\n  - include: [observe]"), 3, "expected the name of a ready-made set or the path of a .yaml file"),
     (_with("rules:\n  - include: observe\n    name: x"), 4, "unknown key in an include: 'name' (known: include)"),
     (_with("rules:\n  - include: missing.yaml"), 3, "missing.yaml: cannot be read: No such file or directory"),

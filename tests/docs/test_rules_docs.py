@@ -85,8 +85,9 @@ def test_the_tests_in_every_example_pass(tmp_path: Path, block: str) -> None:
     source = load_rule_source(str(file))
 
     book = compile_rules(source.config, ACTIONS)
+    tests = [test for node in source.tests for test in read_tests(node, book, actions=ACTIONS)]
 
-    assert all(run_test(test, book).is_passed for test in read_tests(source.tests, book, actions=ACTIONS))
+    assert all(run_test(test, book).is_passed for test in tests)
 
 
 @pytest.mark.parametrize("key", [*TEST_KEYS, *SIDE_KEYS, *PICTURE_KEYS, *EXPECT_KEYS])

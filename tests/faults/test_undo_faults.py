@@ -23,7 +23,7 @@ from .counting import Inventory, nothing_lost  # type: ignore[import-not-found]
 from .making import FULL, FULL_SECONDS, encoded, held_still, jpeg, sized, stock  # type: ignore[import-not-found]
 
 _SIDECAR = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="5"/></rdf:RDF></x:xmpmeta>"""
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Label="Red"/></rdf:RDF></x:xmpmeta>"""
 _BOTH = "  - include: exact-copies\n  - include: quarantine-renditions\n"
 
 pytestmark = pytest.mark.timeout(FULL_SECONDS if FULL else 300)

@@ -241,14 +241,16 @@ class Store:
         )
         return content_hash
 
-    def relate(self, file: bytes, other: bytes, relation: Relation = Relation.RENDITION) -> None:
-        match = Match(
-            relation=relation,
-            certainty=Certainty.VERIFIED,
-            similarity=0.9,
-            edits=(Edit(kind=EditKind.RE_ENCODED),),
-            evidence=(Evidence(name="x", value=1.0, limit=0.5, passed=True),),
-        )
+    def relate(self, file: bytes, other: bytes, relation: Relation = Relation.RENDITION, **changed: Any) -> None:
+        values: dict[str, Any] = {
+            "relation": relation,
+            "certainty": Certainty.VERIFIED,
+            "similarity": 0.9,
+            "edits": (Edit(kind=EditKind.RE_ENCODED),),
+            "evidence": (Evidence(name="x", value=1.0, limit=0.5, passed=True),),
+            **changed,
+        }
+        match = Match(**values)
         self.index.findings.put_finding(file, other, match)
 
     def config(self, rules: str = STORE_RULES) -> Config:

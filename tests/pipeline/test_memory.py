@@ -27,6 +27,7 @@ from pictrace.model import (
 )
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.objections import only_told
+from pictrace.store import Journal
 
 Photographs = dict[str, Image.Image]
 
@@ -65,6 +66,19 @@ def test_what_is_no_duplicate_is_reported_no_more_and_can_be_asked_for(pair: Any
     assert found(pair, "copy.jpg") == []
     (told,) = found(pair, "copy.jpg", is_whole=True)
     assert told.verdict is not None
+
+
+def test_what_a_command_says_beside_a_running_daemon_is_obeyed_at_once(pair: Any) -> None:
+    a, b = ((pair.hash(name), name) for name in ("cat.jpg", "copy.jpg"))
+    with Journal.open(pair.journal._connection.path.parent) as command:
+        command.verdicts.put([Verdict.of(Word.NOT_DUPLICATE, a, b, made_at=1e9)])
+        silent = found(pair, "copy.jpg")
+        command.verdicts.put([Verdict.of(Word.SAME_BURST, a, b, made_at=2e9)])
+
+    (told,) = found(pair, "copy.jpg")
+
+    assert silent == []
+    assert told.match.relation is Relation.BURST
 
 
 def test_a_verdict_survives_renames_and_a_lost_index(pair: Any) -> None:
@@ -134,12 +148,13 @@ def test_a_photo_that_never_went_did_not_return(pair: Any) -> None:
 
 
 def test_what_is_there_when_it_is_refused_did_not_return(pair: Any) -> None:
-    bury(pair, "copy.jpg", keeper="cat.jpg")
+    stone = bury(pair, "copy.jpg", keeper="cat.jpg")
     shutil.move(pair.folder.parent / "copy.jpg", pair.folder / "copy.jpg")
     pair.land("copy.jpg")
     assert returned(pair, "copy.jpg") == [True]
 
-    pair.journal.tombstones.put(replace(pair.journal.tombstones.listed()[0], made_at=time.time() + 1))
+    pair.journal.tombstones.forget(stone.content_hash)
+    pair.journal.tombstones.put(replace(stone, made_at=time.time() + 1))
 
     assert returned(pair, "copy.jpg") == [False]
 

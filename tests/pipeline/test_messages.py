@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from pictrace.config import Channels
 from pictrace.errors import ConfigError
-from pictrace.pipeline.messages import Messenger, make_messenger
+from pictrace.pipeline.messages import Messenger, make_senders
 
 
 class Recorder:
@@ -117,9 +118,37 @@ def test_what_could_not_be_sent_is_logged_without_the_address(recorder, caplog, 
     assert "secret" not in caplog.text
 
 
+def test_another_config_neither_forgets_what_was_sent_this_hour_nor_loses_what_waits(recorder) -> None:
+    recorder.may_go.clear()
+    messenger = Messenger([recorder], most_per_hour=3, monotonic=Clock())
+    later = Recorder()
+    messenger.announce("first")
+    messenger.announce("second")
+
+    messenger.adopt([later], most_per_hour=3)  # returns, though the first hangs still
+    messenger.announce("third")
+    messenger.announce("one too many")
+    recorder.may_go.set()
+    messenger.close(60)
+
+    assert (recorder.sent, later.sent) == (["first", "second"], ["third"])
+
+
+def test_closing_waits_no_longer_than_its_patience_where_much_waits(recorder) -> None:
+    recorder.may_go.clear()
+    messenger = Messenger([recorder], most_per_hour=1000, monotonic=Clock())
+    for number in range(500):
+        messenger.announce(f"message {number}")
+    began = time.monotonic()
+
+    messenger.close(0.5)
+
+    assert 0.5 <= time.monotonic() - began < 1
+
+
 def test_without_channels_no_thread_is_started(recorder) -> None:
     before = threading.active_count()
-    messenger = make_messenger(None, monotonic=Clock())
+    messenger = Messenger(make_senders(Channels()), most_per_hour=1, monotonic=Clock())
 
     messenger.announce("hello")
 
@@ -144,7 +173,7 @@ def test_a_webhook_is_called(monkeypatch, caplog) -> None:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"json://user:secret@127.0.0.1:{server.server_port}/hook"
-        messenger = make_messenger(Channels(urls=(url,)), monotonic=Clock())
+        messenger = Messenger(make_senders(Channels(urls=(url,))), most_per_hour=10, monotonic=Clock())
         messenger.announce("a copy landed")
         messenger.close(60)
         server.shutdown()
@@ -158,7 +187,7 @@ def test_an_address_that_nobody_knows_is_refused_without_its_secrets() -> None:
     pytest.importorskip("apprise", reason="apprise is not installed: pip install 'pictrace[notify]'")
 
     with pytest.raises(ConfigError, match="nosuch://") as caught:
-        make_messenger(Channels(urls=("nosuch://user:secret@host",)), monotonic=Clock())
+        make_senders(Channels(urls=("nosuch://user:secret@host",)))
 
     assert "secret" not in str(caught.value)
 
@@ -167,7 +196,7 @@ def test_a_missing_package_is_told_with_what_to_do(monkeypatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
 
     with pytest.raises(ConfigError, match=r"pip install 'pictrace\[notify\]'"):
-        make_messenger(Channels(urls=("json://host",)), monotonic=Clock())
+        make_senders(Channels(urls=("json://host",)))
 
 
 def test_the_desktop_is_told_by_notify_send(tmp_path, monkeypatch) -> None:
@@ -175,7 +204,7 @@ def test_the_desktop_is_told_by_notify_send(tmp_path, monkeypatch) -> None:
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {out}\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    messenger = make_messenger(Channels(desktop=True), monotonic=Clock())
+    messenger = Messenger(make_senders(Channels(desktop=True)), most_per_hour=10, monotonic=Clock())
 
     messenger.announce("-rf <b>.jpg")
     messenger.close(60)
@@ -187,4 +216,4 @@ def test_a_desktop_without_notify_send_is_told(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(Path(tmp_path)))
 
     with pytest.raises(ConfigError, match="libnotify-bin"):
-        make_messenger(Channels(desktop=True), monotonic=Clock())
+        make_senders(Channels(desktop=True))

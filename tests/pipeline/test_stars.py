@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from pictrace.model import Change, ChangeKind, ChangeState, Relation
+from pictrace.model import Certainty, Change, ChangeKind, ChangeState, Relation, Verdict, Word
 from pictrace.pipeline.stars import Star, Stars
 from pictrace.store import Journal
 
@@ -51,6 +51,36 @@ def test_a_copy_of_a_copy_stands_in_the_group_of_the_first(store: Any) -> None:
     [star] = _gathered(store)
 
     assert {event.finding.file.path.name for event in star.events} == {"b.jpg", "c.jpg"}
+
+
+def test_what_may_be_a_copy_joins_no_groups(store: Any) -> None:
+    first, second, third, fourth = (store.add(f"{n}.jpg", n) for n in ("a", "b", "c", "d"))
+    store.relate(second, first)
+    store.relate(third, first, certainty=Certainty.SUSPECTED)
+    store.relate(fourth, third)
+
+    assert _names(_gathered(store)) == [("a.jpg", ["b.jpg", "c.jpg"]), ("c.jpg", ["d.jpg"])]
+
+
+def test_a_photo_of_two_groups_stands_in_that_of_its_surest_copy(store: Any) -> None:
+    first, second, both, third = (store.add(f"{n}.jpg", n) for n in ("a", "b", "c", "d"))
+    store.relate(both, second, similarity=0.8)
+    store.relate(both, first)
+    store.relate(third, both)
+
+    [(head, shown)] = _names(_gathered(store))
+
+    assert (head, sorted({*shown, head})) == ("c.jpg", ["a.jpg", "b.jpg", "c.jpg", "d.jpg"])
+
+
+def test_what_is_no_copy_by_your_word_has_a_group_of_its_own(store: Any) -> None:
+    first, second, third, fourth = (store.add(f"{n}.jpg", n) for n in ("a", "b", "c", "d"))
+    for file, other in ((second, first), (third, first), (fourth, third)):
+        store.relate(file, other)
+    with Journal.open(store.state) as journal:
+        journal.verdicts.put([Verdict.of(Word.NOT_DUPLICATE, (first, "a"), (third, "c"), made_at=1.0)])
+
+    assert _names(_gathered(store)) == [("a.jpg", ["b.jpg"]), ("c.jpg", ["d.jpg"])]
 
 
 def test_the_one_the_rules_keep_stands_first(store: Any) -> None:

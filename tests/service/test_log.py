@@ -2,20 +2,11 @@ import io
 import logging
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pictrace.service.log import is_journal, setup
-
-
-@pytest.fixture(autouse=True)
-def _loggers_as_before() -> Iterator[None]:
-    root, ours = logging.getLogger(), logging.getLogger("pictrace")
-    before = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:], root.level, ours.level = before
 
 
 class Terminal(io.StringIO):

@@ -225,3 +225,17 @@ def test_every_field_of_a_change_is_stored(journal: Journal, values) -> None:
 
     unset = [name for name in Change.__slots__ if not getattr(journal.change(planned.id), name)]
     assert unset == []
+
+
+@pytest.mark.parametrize("question", ["changes_at", "purged"])
+def test_a_question_about_one_change_does_not_go_through_all(journal: Journal, values, question: str) -> None:
+    made = journal.plan([values.change(source=values.pictures / f"{n}.jpg", target=None) for n in range(2000)])
+    journal.set_purged(made[7].id)
+    ticks: list[None] = []
+    journal._connection._raw.set_progress_handler(lambda: ticks.append(None), 100)
+
+    asked = {"changes_at": lambda: journal.changes_at(values.pictures / "7.jpg"), "purged": journal.purged}
+    found = asked[question]()
+
+    assert [change.id for change in found] == [made[7].id]
+    assert len(ticks) < 20

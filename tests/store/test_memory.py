@@ -66,18 +66,19 @@ def test_a_tombstone_is_read_back_as_it_was(journal: Journal) -> None:
     journal.tombstones.put(STONE)
 
     assert journal.tombstones.of_content(HASHES[0]) == replace(STONE, name="ünï\\udcff.jpg")
-    assert list(journal.tombstones.phashes()) == [(HASHES[0], bytes(64))]
+    assert journal.tombstones.hashes() == ((HASHES[0],), bytes(8))
 
 
 def test_a_tombstone_counts_only_while_its_change_is_purged(journal: Journal, values) -> None:
     (change,) = journal.plan([values.change(kind=ChangeKind.QUARANTINE, state=ChangeState.DONE)])
     journal.tombstones.put(replace(STONE, farewell=Farewell.PURGED, purge=change.id))
     journal.tombstones.note_return(HASHES[3], STONE)
-    before = journal.tombstones.listed(), journal.tombstones.shown_by(HASHES[3]), list(journal.tombstones.phashes())
+    stones = journal.tombstones
+    before = stones.listed(), stones.shown_by(HASHES[3]), stones.of_content(HASHES[0])
 
     journal.set_purged(change.id)
 
-    assert before == ([], [], [])
+    assert before == ([], [], None)
     assert journal.tombstones.of_content(HASHES[0]) is not None
     assert len(journal.tombstones.shown_by(HASHES[3])) == 1
 
@@ -96,6 +97,64 @@ def test_only_the_newest_previews_are_kept(journal: Journal, monkeypatch: pytest
     for number in (2, 0, 1):
         journal.tombstones.put(replace(STONE, content_hash=HASHES[number]))
 
+    journal.tombstones.drop_old_previews()
+
     kept = {stone.content_hash: stone.remains.preview for stone in journal.tombstones.listed()}
 
     assert kept == {HASHES[2]: None, HASHES[0]: b"small", HASHES[1]: b"small"}
+
+
+def test_a_photo_that_is_refused_twice_went_at_the_first_time_and_is_known_by_all_that_showed_it(
+    journal: Journal,
+) -> None:
+    journal.tombstones.put(STONE)
+    journal.tombstones.note_return(HASHES[3], STONE)
+
+    journal.tombstones.put(replace(STONE, made_at=700.5, name="again.jpg", keeper_hash=HASHES[2]))
+
+    (stone,) = journal.tombstones.shown_by(HASHES[3])
+    assert (stone.made_at, stone.name, stone.keeper_hash) == (500.5, "again.jpg", HASHES[2])
+
+
+def test_a_photo_that_was_taken_back_in_between_went_the_second_time(journal: Journal, values) -> None:
+    journal.tombstones.put(STONE)
+    journal.plan([values.change(content_hash=HASHES[0], state=ChangeState.UNDONE)])
+
+    journal.tombstones.put(replace(STONE, made_at=700.5))
+
+    stone = journal.tombstones.of_content(HASHES[0])
+    assert stone is not None
+    assert (stone.made_at, stone.after_change) == (700.5, 1)
+
+
+def test_a_purge_that_is_cut_short_takes_no_earlier_word_away(journal: Journal, values) -> None:
+    (change,) = journal.plan([values.change(state=ChangeState.DONE)])
+    journal.tombstones.put(STONE)
+
+    journal.tombstones.put(replace(STONE, farewell=Farewell.PURGED, made_at=700.5, purge=change.id))
+
+    stone = journal.tombstones.of_content(HASHES[0])
+    assert stone is not None
+    assert (stone.farewell, stone.made_at) == (Farewell.REFUSED, 500.5)
+
+
+def test_hashes_are_read_again_only_after_a_tombstone_came_or_went(journal: Journal, values) -> None:
+    stones = journal.tombstones
+    stones.put(STONE)
+    first = stones.hashes()
+    journal.plan([values.change()])
+
+    assert stones.hashes() is first
+    stones.put(replace(STONE, content_hash=HASHES[3]))
+    assert stones.hashes().contents == (HASHES[0], HASHES[3])
+    stones.forget(HASHES[0])
+    assert stones.hashes().contents == (HASHES[3],)
+
+
+def test_hashes_are_those_that_another_program_wrote_meanwhile(journal: Journal) -> None:
+    assert journal.tombstones.hashes().contents == ()
+
+    with Journal.open(journal._connection.path.parent) as other:
+        other.tombstones.put(STONE)
+
+    assert journal.tombstones.hashes().contents == (HASHES[0],)

@@ -3,13 +3,13 @@
 from pictrace.act.actions import ACTIONS
 from pictrace.act.actions import allowed as allowed_actions
 from pictrace.act.actor import Actor
-from pictrace.act.belonging import Belonging, Companion, companions_of, is_pair
+from pictrace.act.belonging import Belonging, Companion, Photos, companions_of, is_pair
 from pictrace.act.changes import write_marker
 from pictrace.act.guard import leaning_on, place_of
 from pictrace.act.ledger import MANIFEST
 from pictrace.act.manifest import Restored, restore_from_manifest
 from pictrace.act.quarantine import QuarantineKeeper
-from pictrace.act.sidecar_names import existing_sidecar, photos_by_stem
+from pictrace.act.sidecar_names import existing_sidecar, photos_in
 from pictrace.act.trash import Trash
 from pictrace.act.world import World
 
@@ -19,6 +19,7 @@ __all__ = [
     "Actor",
     "Belonging",
     "Companion",
+    "Photos",
     "QuarantineKeeper",
     "Restored",
     "Trash",
@@ -28,7 +29,7 @@ __all__ = [
     "existing_sidecar",
     "is_pair",
     "leaning_on",
-    "photos_by_stem",
+    "photos_in",
     "place_of",
     "restore_from_manifest",
     "write_marker",

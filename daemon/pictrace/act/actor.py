@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pictrace.act.actions import ACTIONS, Draft, Scene
@@ -205,9 +206,9 @@ class Actor:
             root=root,
             match=match,
             quarantine=self._world.quarantine_of(root),
-            trash=self._world.trash_of(root),
+            trash=partial(self._world.trash_of, root),
             is_duplicate=is_duplicate,
-            sidecar_to_write=self._hands.tagger.sidecar_to_write(subject.path),
+            sidecar_to_write=partial(self._hands.tagger.sidecar_to_write, subject.path),
             subject_says=self._world.metadata_of(subject.content_hash),
             other_says=self._world.metadata_of(keeper.content_hash),
             token=token,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
-from pictrace.model.names import RAW_SUFFIXES, is_photo_name
+from pictrace.model.names import EDITED_WORDS, RAW_SUFFIXES, is_photo_name
 
 _JPEG = frozenset(("jpg", "jpeg", "jpe", "jfif"))
 _HEIC = frozenset(("heic", "heif", "hif"))
 _SIDECARS = (".xmp", ".pp3", ".dop", ".dtdata")
 VIDEO_SUFFIXES = (".mov", ".mp4", ".m4v", ".mp")
 _TAKEOUT = "supplemental-metadata"
-_EDITED = ("-edited", "-bearbeitet", "-modifié", "-editado", "-modificato", "-bewerkt", "-edytowane")
+_EDITED = tuple(f"-{word}" for word in EDITED_WORDS)
 # Google cuts a name to 46 letters before it adds `.json`.
 _TAKEOUT_LETTERS = 46
 _NUMBERED = re.compile(r"(.*)(\(\d+\))")
@@ -54,7 +54,7 @@ def companions_of(photo: PurePath, names: Iterable[str]) -> list[Companion]:
         names: of the files in its folder, in any order.
     """
     near = _near(names, photo.stem)
-    photos = _Photos(near)
+    photos = Photos(near)
     found = [Companion(name=name, belonging=Belonging.PAIR) for name in near if is_pair(photo.name, name)]
     for name in near:
         if is_photo_name(name):
@@ -66,14 +66,20 @@ def companions_of(photo: PurePath, names: Iterable[str]) -> list[Companion]:
     return found
 
 
-def owners_of(name: str, names: Iterable[str]) -> list[str]:
-    """Return the photos of a folder that a file in it belongs to by its name; none for a photo.
+def owners_of(name: str, photos: Photos) -> list[str]:
+    """Return the photos of a folder that a file in it belongs to by its name; none for a photo."""
+    return [] if is_photo_name(name) else _owners(name, photos)[1]
+
+
+def of_ending(owners: Iterable[str], ending: str | None) -> list[str]:
+    """Return those of a sidecar's owners that it means itself; all where it says nothing.
 
     Args:
-        name: of the file.
-        names: of all files in its folder.
+        owners: the photos that it belongs to by its name.
+        ending: what `photoshop:SidecarForExtension` says in it: ``CR2``, some write ``.cr2``.
     """
-    return [] if is_photo_name(name) else _owners(name, _Photos(names))[1]
+    wanted = (ending or "").lower().lstrip(".")
+    return [name for name in owners if not wanted or PurePath(name).suffix[1:].lower() == wanted]
 
 
 def is_pair(one: str, other: str) -> bool:
@@ -103,22 +109,26 @@ def renamed(companion: str, photo: str, new_photo: str) -> str:
     return f"{new_stem}.{companion}"
 
 
-class _Photos:
-    """The photos among some names, to be asked for by name and by stem."""
+class Photos:
+    """The photos among the names of a folder, to be asked for by name and by stem."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {name for name in names if is_photo_name(name)}
         self._stems: dict[str, list[str]] = {}
         for name in sorted(self._names):
-            self._stems.setdefault(PurePath(name).stem, []).append(name)
+            # A Path for each of 100,000 names would be slow.
+            self._stems.setdefault(name.rpartition(".")[0], []).append(name)
 
     def named(self, *names: str) -> list[str]:
+        """Return those of some names that are photos here, each once."""
         return [name for name in dict.fromkeys(names) if name in self._names]
 
     def of_stem(self, stem: str) -> list[str]:
+        """Return the photos of a stem."""
         return self._stems.get(stem, [])
 
     def beginning_with(self, text: str) -> list[str]:
+        """Return the photos whose names begin with a text."""
         return sorted(name for name in self._names if name.startswith(text))
 
 
@@ -148,7 +158,7 @@ def _sort(suffix: str) -> str | None:
     return "jpeg" if suffix in _JPEG else "heic" if suffix in _HEIC else None
 
 
-def _owners(name: str, photos: _Photos) -> tuple[Belonging | None, list[str]]:
+def _owners(name: str, photos: Photos) -> tuple[Belonging | None, list[str]]:
     """Return how a file belongs to photos, and to which: the first convention that fits any of them."""
     lowered = name.lower()
     if lowered.endswith("_original"):
@@ -170,7 +180,7 @@ def _first(tiers: Iterator[list[str]]) -> list[str]:
     return next((owners for owners in tiers if owners), [])
 
 
-def _of_sidecar(rest: str, suffix: str, photos: _Photos) -> Iterator[list[str]]:
+def _of_sidecar(rest: str, suffix: str, photos: Photos) -> Iterator[list[str]]:
     yield photos.named(rest)
     version = _VERSION.fullmatch(rest)
     if version:
@@ -179,7 +189,7 @@ def _of_sidecar(rest: str, suffix: str, photos: _Photos) -> Iterator[list[str]]:
         yield photos.of_stem(rest)
 
 
-def _of_apple(rest: str, photos: _Photos) -> Iterator[list[str]]:
+def _of_apple(rest: str, photos: Photos) -> Iterator[list[str]]:
     yield photos.of_stem(rest)
     apple = _APPLE.fullmatch(rest)
     if apple:
@@ -187,7 +197,7 @@ def _of_apple(rest: str, photos: _Photos) -> Iterator[list[str]]:
         yield photos.of_stem(f"{apple[1]}E{apple[3]}")
 
 
-def _of_takeout(rest: str, photos: _Photos) -> Iterator[list[str]]:
+def _of_takeout(rest: str, photos: Photos) -> Iterator[list[str]]:
     numbered = _NUMBERED.fullmatch(rest)
     core, number = (numbered[1], numbered[2]) if numbered else (rest, "")
     title, dot, word = core.rpartition(".")
@@ -201,7 +211,7 @@ def _of_takeout(rest: str, photos: _Photos) -> Iterator[list[str]]:
         yield photos.beginning_with(core)
 
 
-def _of_video(name: str, rest: str, photos: _Photos) -> Iterator[list[str]]:
+def _of_video(name: str, rest: str, photos: Photos) -> Iterator[list[str]]:
     yield photos.of_stem(name)  # Google: PXL_1.MP beside PXL_1.MP.jpg
     yield photos.named(rest)
     yield from _of_apple(rest, photos)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pictrace.act.changes import open_folder
-from pictrace.act.world import PRIVATE_FOLDER, World
+from pictrace.act.world import World
+from pictrace.config.places import OWN_FOLDER
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, Role, RootInfo, RootState, StatKey
 from pictrace.store import Journal
@@ -93,7 +94,7 @@ def living_keeper(
     root = world.root_of(keeper)
     if root is None or root.role is Role.ARCHIVE:
         raise ActError(f"{shown(keeper)}: an archive may be away tomorrow, so it keeps nothing")
-    if PRIVATE_FOLDER in keeper.relative_to(root.path).parts or world.is_in_trash(keeper):
+    if OWN_FOLDER in keeper.relative_to(root.path).parts or world.is_in_trash(keeper):
         raise ActError(f"{shown(keeper)}: lies in quarantine or in the trash, so it keeps nothing")
     if os.path.realpath(keeper) == os.path.realpath(victim):
         raise ActError(f"{shown(victim)}: is the keeper itself under another name")

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import open_file, require_usable
 from pictrace.act.merging import Said, carried
 from pictrace.act.sidecar import merged
-from pictrace.act.sidecar_names import existing_sidecar, photo_at
+from pictrace.act.sidecar_names import content_of, existing_sidecar, photo_at, said_in
 from pictrace.act.world import World
 from pictrace.act.xmp_values import Wanted
 from pictrace.errors import ActError, shown
@@ -33,13 +34,12 @@ class Tagger:
         self._world = world
         self._journal = journal
 
-    def sidecar_to_write(self, photo: Path) -> Path:
-        """Return the sidecar that a photo has, or the name of the one it would get."""
+    def sidecar_to_write(self, photo: Path) -> Path | None:
+        """Return the sidecar that a photo has, or the name of the one it would get; None where that cannot be told."""
         try:
-            found = existing_sidecar(photo, self.content)
-        except (ActError, OSError, LookupError):
-            found = None  # whose it is cannot be told, so it is not written to
-        return found or sidecar_of(photo)
+            return self._sidecar(photo) or sidecar_of(photo)
+        except (ActError, OSError):
+            return None  # whoever writes says why
 
     def write(self, change: Change) -> Change:
         """Add what a change wants in a sidecar; see `tag` and `merge`."""
@@ -72,7 +72,7 @@ class Tagger:
             raise ActError(f"change {change.id} names no duplicate to carry from")
         theirs, ours = (self._said(change, name) for name in ("theirs", "ours"))
         require_usable(self._world, change.keeper, to_act=False)
-        beside = existing_sidecar(change.keeper, self.content)
+        beside = self._sidecar(change.keeper)
         wanted, differing = carried(
             change.details["carry"],
             theirs.under(None if beside is None else self._xmp(beside, self.content(beside))),
@@ -146,22 +146,20 @@ class Tagger:
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""
-        if not os.path.lexists(path):
-            return None
-        with open_file(self._world, path) as descriptor:
-            if os.fstat(descriptor).st_size > MOST_SIDECAR_BYTES:
-                raise ActError(f"{shown(path)}: larger than any sidecar, so it is not touched")
-            with os.fdopen(os.dup(descriptor), "rb") as file:
-                return file.read()
+        return content_of(self._world, path)
+
+    def _sidecar(self, photo: Path) -> Path | None:
+        return existing_sidecar(photo, partial(said_in, self._world))
 
     def _judged(self, change: Change) -> tuple[Path, bytes | None]:
         """Return the sidecar to write and what it holds, once the photo is seen to be the one that was judged."""
-        if change.target is None:
-            raise ActError(f"change {change.id} names no sidecar")
         require_usable(self._world, change.source)
         with open_file(self._world, change.source) as photo:
             if change.key is None or StatKey.of(os.fstat(photo)) != change.key:
                 raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
+        if change.target is None:
+            self._sidecar(change.source)
+            raise ActError(f"{shown(change.source)}: whose sidecar lies there could not be told, so none is written")
         return change.target, self.content(change.target)
 
     def _write(self, change: Change, before: bytes | None, wanted: Wanted, learnt: dict[str, Any]) -> Change:

@@ -7,6 +7,7 @@ After the freedesktop.org trash specification 1.0. Different from it: folders ar
 from __future__ import annotations
 
 import datetime
+import functools
 import logging
 import os
 import stat
@@ -116,5 +117,10 @@ def _may_be_shared(folder: Path) -> bool:
         return False
     is_sound = stat.S_ISDIR(mode) and bool(mode & stat.S_ISVTX)
     if not is_sound:
-        log.warning("%s is no folder with the sticky bit, so it is not used as a trash", shown(folder))
+        _warn_of(folder)
     return is_sound
+
+
+@functools.cache  # once, not for each photo
+def _warn_of(folder: Path) -> None:
+    log.warning("%s is no folder with the sticky bit, so it is not used as a trash", shown(folder))

@@ -17,7 +17,6 @@ from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
-_IRREVERSIBLE = (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
 _EDITED = "was written into after it was put away; what came home is as it is now"
 
 
@@ -34,7 +33,7 @@ class Undoer:
         return [
             change.id
             for change in self._journal.changes(state=ChangeState.DONE)
-            if change.kind not in _IRREVERSIBLE and not self._journal.is_purged(change.id)
+            if change.kind.is_reversible and not self._journal.is_purged(change.id)
         ]
 
     def undo(self, change_id: int) -> Change:
@@ -51,7 +50,7 @@ class Undoer:
             raise ActError(f"there is no change {change_id}; `pictrace log` lists them")
         if original.kind is ChangeKind.RUN:
             raise ActError(f"change {change_id} ran a program: what that did cannot be taken back")
-        if original.kind in _IRREVERSIBLE or original.state is not ChangeState.DONE:
+        if not original.kind.is_reversible or original.state is not ChangeState.DONE:
             raise ActError(
                 f"change {change_id} is {original.kind.value}, {original.state.value}: only a finished move, "
                 "quarantine, tag or undo, or another finished change of a file, can be taken back"

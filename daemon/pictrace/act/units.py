@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
-from pictrace.act.belonging import VIDEO_SUFFIXES, Belonging, Companion, companions_of, owners_of
+from pictrace.act.belonging import VIDEO_SUFFIXES, Belonging, Companion, Photos, companions_of, owners_of
 from pictrace.act.changes import open_folder
 from pictrace.act.guard import open_file
+from pictrace.act.sidecar_names import said_in, said_owners
 from pictrace.act.world import World
 from pictrace.errors import ActError
 from pictrace.imaging import VideoFacts, read_video_facts
 from pictrace.model import Metadata, PhotoFile
 from pictrace.model.file import is_regular
 
-_HINT = re.compile(rb"SidecarForExtension\s*(?:=\s*[\"']|>)\s*\.?([A-Za-z0-9]{1,8})\s*[\"'<]")
-_MOST_HINT_BYTES = 256 * 1024
 _MOST_VIDEOS = 100
 _EQUAL_SECONDS = 10
 _QUARTER_HOUR = 15 * 60
@@ -40,9 +39,8 @@ def travellers(world: World, photo: PhotoFile, keeper: PhotoFile, going: Collect
             names = os.listdir(opened)  # noqa: PTH208 – of a descriptor: no link is followed
     except (ActError, OSError, LookupError):
         return []  # the move itself says why
-    asked = {one.name: one for name in sorted(going) for one in companions_of(folder / name, names)}
-    found = [one for one in asked.values() if one.belonging is not Belonging.PAIR]
-    gone = [one for one in found if _goes(world, photo, one, going)]
+    asked = {one.name: (one, name) for name in sorted(going) for one in companions_of(folder / name, names)}
+    gone = [one for one, of in asked.values() if _goes(world, photo, one, {of, *one.others}, going)]
     if keeper.path.parent != folder:
         gone += _by_identifier(world, photo, names, [one.name for one in gone])
     return sorted(gone, key=lambda one: one.name)
@@ -58,15 +56,15 @@ def videos_beside(photo: Path) -> list[Path]:
     return [photo.with_name(one.name) for one in found]
 
 
-def _goes(world: World, photo: PhotoFile, companion: Companion, going: Collection[str]) -> bool:
+def _goes(
+    world: World, photo: PhotoFile, companion: Companion, owners: Collection[str], going: Collection[str]
+) -> bool:
     path = photo.path.with_name(companion.name)
-    if not _is_file(path):
+    if companion.belonging is Belonging.PAIR or not _is_file(path):
         return False
     if companion.belonging is Belonging.SIDECAR and path.stem == photo.path.stem:
-        hinted = _hinted_suffix(world, path)
-        if hinted is not None:
-            return any(Path(name).suffix[1:].lower() == hinted for name in going)
-    if not set(companion.others) <= set(going):
+        owners = said_owners(owners, path, partial(said_in, world))
+    if not owners or not set(owners) <= set(going):
         return False
     if companion.belonging is Belonging.LIVE_VIDEO:
         return _is_live_pair(world, photo, path)
@@ -80,25 +78,16 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _hinted_suffix(world: World, sidecar: Path) -> str | None:
-    """Return which ending a `photo.xmp` says that its photo has (`photoshop:SidecarForExtension`)."""
-    try:
-        with open_file(world, sidecar) as descriptor:
-            hint = _HINT.search(os.pread(descriptor, _MOST_HINT_BYTES, 0))
-    except (ActError, OSError, LookupError):
-        return None
-    return None if hint is None else hint[1].decode("ascii").lower()
-
-
 def _by_identifier(world: World, photo: PhotoFile, names: list[str], found: list[str]) -> list[Companion]:
     """Return the video of a Live Photo that has another name than its still, known by the content identifier."""
     metadata = world.metadata_of(photo.content_hash)
     if metadata is None or metadata.content_identifier is None or any(_is_video(name) for name in found):
         return []
+    photos = Photos(names)
     for name in sorted(filter(_is_video, names))[:_MOST_VIDEOS]:
         facts = _video_facts(world, photo.path.with_name(name))
         is_other_half = facts is not None and facts.content_identifier == metadata.content_identifier
-        if is_other_half and not owners_of(name, names):
+        if is_other_half and not owners_of(name, photos):
             return [Companion(name=name, belonging=Belonging.LIVE_VIDEO)]
     return []
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pictrace.act.trash import Trash
+from pictrace.config.places import quarantine_beside
 from pictrace.model import Metadata, RootInfo, RootState
-
-PRIVATE_FOLDER = ".pictrace"
 
 
 def _unheard(_: str) -> None:
@@ -54,7 +53,7 @@ class World:
         """Return the quarantine folder for a root's photos."""
         if self.quarantine is not None:
             return self.quarantine / root.identity
-        return root.path / PRIVATE_FOLDER / "quarantine"
+        return quarantine_beside(root.path)
 
     def trash_of(self, root: RootInfo) -> Path | None:
         """Return the trash for a root's photos, None where there is none, or where that cannot be told now."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pictrace import __version__
+from pictrace.cli import exits
 from pictrace.cli.commands import quarantine, rules, verdicts
 from pictrace.cli.commands.compare import compare
 from pictrace.cli.commands.confirm import confirm
@@ -25,8 +26,6 @@ from pictrace.cli.commands.status import status
 from pictrace.cli.commands.undo import undo
 from pictrace.cli.commands.watch import watch
 from pictrace.errors import PicTraceError, StopError
-
-_EXIT_CANNOT = 2
 
 app = typer.Typer(
     name="pictrace",
@@ -71,4 +70,4 @@ def main() -> None:
         sys.exit(problem.exit_code)
     except PicTraceError as problem:
         typer.echo(f"pictrace: {problem}", err=True)
-        sys.exit(_EXIT_CANNOT)
+        sys.exit(exits.CANNOT)

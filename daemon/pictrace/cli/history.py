@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState
 from pictrace.pipeline.events import ChangeEvent, Json
+from pictrace.pipeline.moments import moment
 from pictrace.pipeline.past import Past
 
 _DONE = {
@@ -26,7 +25,6 @@ _ENDINGS = {
     ChangeState.ABORTED: "not done",
     ChangeState.NEEDS_ATTENTION: "needs you",
 }
-_NO_UNDO = (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
 
 
 def past_words(past: Past) -> str:
@@ -43,11 +41,6 @@ def past_json(past: Past) -> Json:
     return {**event.to_json(), "at": past.change.made_at, "purged_at": past.purged_at}
 
 
-def moment(wall_seconds: float) -> str:
-    """Return a moment as a person reads it, in the time zone of this machine."""
-    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d %H:%M:%S}"
-
-
 def _goes(change: Change) -> str:
     return "" if change.target is None else f" → {shown(change.target)}"
 
@@ -57,6 +50,6 @@ def _ending(past: Past) -> str:
     if past.purged_at is not None:
         return f"; thrown away for good {moment(past.purged_at)}"
     if change.state is ChangeState.DONE:
-        return "" if change.kind in _NO_UNDO else f"; `pictrace undo {change.id}` takes it back"
+        return f"; `pictrace undo {change.id}` takes it back" if change.kind.is_reversible else ""
     words = _ENDINGS.get(change.state, "not ended yet")
     return f"; {words}: {shown(change.error)}" if change.error else f"; {words}"

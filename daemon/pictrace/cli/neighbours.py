@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pictrace.config.places import own_folder
 from pictrace.errors import shown
 from pictrace.watch import (
     Claim,
@@ -14,7 +15,6 @@ from pictrace.watch import (
     managed_in,
     marker_claim,
     neighbours_of,
-    own_folder,
     quarantine_claim,
     read_marker,
 )

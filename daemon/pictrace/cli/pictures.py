@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from pictrace.config import Config
 from pictrace.errors import UsageError, shown
+from pictrace.pipeline.reading import Reading
+
+
+def watched_folders(config: Config) -> list[Path]:
+    """Return the roots that a config names, and those that the index knows."""
+    with Reading(config) as reading:
+        return [*(root.path for root in config.roots), *reading.watched_folders()]
 
 
 def require_free(file: Path, folders: Iterable[Path], *, suffix: str = ".png") -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import assert_never
 
@@ -31,6 +30,7 @@ from pictrace.pipeline.events import (
     SummaryEvent,
     UnreadableEvent,
 )
+from pictrace.pipeline.moments import day
 from pictrace.pipeline.objections import said
 
 _RELATION_STYLE = {
@@ -78,7 +78,7 @@ def describe_memory(verdict: Verdict | None, away: Away | None) -> list[Text]:
     """Return what a person said of two photos, and which archive is away; a line for each there is."""
     lines = [] if verdict is None else [Text(f"{'':12}{said(verdict)}", style="yellow")]
     if away is not None:
-        since = "" if away.since is None else f" since {_day(away.since)}"
+        since = "" if away.since is None else f" since {day(away.since)}"
         lines.append(Text(f"{'':12}you have it on {shown(away.root)}, which is away{since}", style="yellow"))
     return lines
 
@@ -89,12 +89,8 @@ def describe_returned(event: ReturnedEvent) -> Text:
     return Text.assemble(
         (f"{'returned':<12}", "yellow"),
         (shown(event.path), "bold"),
-        f"  {stone.farewell.value} on {_day(stone.made_at)} as {shown(stone.name)}; no kept copy",
+        f"  {stone.farewell.value} on {day(stone.made_at)} as {shown(stone.name)}; no kept copy",
     )
-
-
-def _day(wall_seconds: float) -> str:
-    return f"{datetime.datetime.fromtimestamp(wall_seconds).astimezone():%Y-%m-%d}"
 
 
 def describe_match(file: Path, other: Path, match: Match) -> Text:

@@ -12,6 +12,8 @@ from pictrace.patience import real_path
 
 SYSTEM_CONFIG = Path("/etc/pictrace/config.yaml")
 OWN_FOLDER = ".pictrace"  # in each root; the only place in it that is PicTrace's own
+ROOT_ID = "root-id"  # the marker file in it
+QUARANTINE = "quarantine"  # the folder in it, where quarantine lies beside the photos
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -83,6 +85,16 @@ def quarantine_clash(quarantine: Path | None, roots: Iterable[RootConfig]) -> st
                 f"would be found again; expected `beside`, or a folder outside every root"
             )
     return None
+
+
+def own_folder(root: Path) -> Path:
+    """Return the folder in a root that is PicTrace's own."""
+    return root / OWN_FOLDER
+
+
+def quarantine_beside(root: Path) -> Path:
+    """Return where quarantine lies beside the photos of a root."""
+    return own_folder(root) / QUARANTINE
 
 
 def _xdg(environ: Mapping[str, str], name: str, below_home: str) -> Path | None:

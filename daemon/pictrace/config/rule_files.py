@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from pictrace.config.located import Located, unknown
@@ -53,12 +54,23 @@ def rules_beside(config: Path) -> tuple[Located, ...]:
     Raises:
         ConfigError: a file is wrong, or others may write it or the folder: whoever can add a file adds rules.
     """
-    folder = config.parent / RULES_FOLDER
-    found: list[Located] = []
-    for name in _names_in(folder):
-        if name.endswith(_ENDINGS) and not name.startswith("."):
-            found.extend(with_includes(_rules_node(read_yaml(folder / name))))
-    return tuple(found)
+    return tuple(rule for document in _beside(config) for rule in with_includes(_rules_node(document)))
+
+
+def tests_beside(config: Path) -> tuple[Located, ...]:
+    """Return what stands under ``tests`` in each file of ``rules.d`` beside a config file that has it.
+
+    Raises:
+        ConfigError: as `rules_beside`.
+    """
+    return tuple(tests for document in _beside(config) for tests in tests_of(document))
+
+
+def tests_of(document: Located) -> tuple[Located, ...]:
+    """Return what stands under ``tests`` in a rule file or a config: nothing, or one list that is not looked at yet."""
+    if not isinstance(document.value, dict) or "tests" not in document.value:
+        return ()
+    return (document.value["tests"].value,)
 
 
 def check_version(version: Located) -> None:
@@ -102,6 +114,13 @@ def rules_of(document: Located) -> tuple[Located, ...]:
         if isinstance(rule.value, dict) and "include" in rule.value:
             raise rule.error("a rule file cannot include another: name both in the config")
     return rules
+
+
+def _beside(config: Path) -> Iterator[Located]:
+    folder = config.parent / RULES_FOLDER
+    for name in _names_in(folder):
+        if name.endswith(_ENDINGS) and not name.startswith("."):
+            yield read_yaml(folder / name)
 
 
 def _names_in(folder: Path) -> list[str]:

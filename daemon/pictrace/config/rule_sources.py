@@ -9,7 +9,7 @@ from pathlib import Path
 from pictrace.config.loading import load_config
 from pictrace.config.located import Located
 from pictrace.config.places import default_state
-from pictrace.config.rule_files import RULE_FILE_KEYS, ready_made_sets, rules_of
+from pictrace.config.rule_files import RULE_FILE_KEYS, ready_made_sets, rules_of, tests_beside, tests_of
 from pictrace.config.values import Config
 from pictrace.config.yaml_reader import read_yaml
 from pictrace.errors import ConfigError
@@ -20,13 +20,13 @@ from pictrace.shipped import shipped_path
 class RuleSource:
     """Rules, and the tests beside them.
 
-    ``config`` holds the rules; of a rule file it has nothing else. ``is_whole``: it was a whole config. ``tests`` is
-    what stands under `tests`, None where nothing does.
+    ``config`` holds the rules; of a rule file it has nothing else. ``is_whole``: it was a whole config, with what lies
+    in ``rules.d`` beside it. ``tests`` is what stands under `tests`, file by file.
     """
 
     config: Config
     is_whole: bool
-    tests: Located | None
+    tests: tuple[Located, ...]
 
 
 def load_rule_source(name: str) -> RuleSource:
@@ -41,9 +41,9 @@ def load_rule_source(name: str) -> RuleSource:
     named = shipped_path(f"rules/{name}.yaml") if is_shipped else Path(name).expanduser()
     path = Path(os.path.abspath(named))  # noqa: PTH100 – keeps links
     document = read_yaml(path, is_shipped=is_shipped)
-    tests = document.value["tests"].value if isinstance(document.value, dict) and "tests" in document.value else None
+    tests = tests_of(document)
     if not is_shipped and not _is_rule_file(document):
-        return RuleSource(config=load_config(path), is_whole=True, tests=tests)
+        return RuleSource(config=load_config(path), is_whole=True, tests=(*tests, *tests_beside(path)))
     config = Config(file=path, roots=(), state=default_state(os.environ), rules=rules_of(document))
     return RuleSource(config=config, is_whole=False, tests=tests)
 

@@ -75,4 +75,4 @@ class Config:
     keep: tuple[Located, ...] | None = None
     rules: tuple[Located, ...] = ()
     allow_run: bool = False
-    notify: Channels | None = None
+    notify: Channels = Channels()

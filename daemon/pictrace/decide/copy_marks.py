@@ -10,18 +10,15 @@ import re
 import unicodedata
 from typing import Final
 
+from pictrace.model.names import EDITED_WORDS
+
 _COPY: Final = "|".join(
     [
         *("copy", "kopie", "copie", "copia", "cópia", "kopia", "kopi", "kopya", "копия"),  # Latin and Cyrillic
         *("コピー", "副本", "拷贝", "複本", "복사본"),
     ]
 )
-_EDITED: Final = "|".join(
-    [
-        *("edited", "effects", "smile", "mix", "bearbeitet", "modifié", "editado", "editada", "ha editado", "editat"),
-        *("modificato", "modificata", "bewerkt", "edytowane", "redigerad", "изменено", "編集済み"),
-    ]
-)
+_EDITED: Final = "|".join(EDITED_WORDS)
 # Label, and what it looks like at the end of a name whose ending is gone; tried until none fits any more.
 _AT_THE_END: Final = tuple(
     (label, re.compile(rf"(?:{pattern})\Z", re.IGNORECASE))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pictrace.config import listing
+from pictrace.config.places import OWN_FOLDER
 from pictrace.decide.actions import is_moving
 from pictrace.decide.facts import Case, SideFacts
 from pictrace.decide.variables import NotKnownError, Subject, filled
@@ -17,7 +18,7 @@ from pictrace.model import Side, Step
 # Option names by action: those in which variables may stand.
 VariableOptions = Mapping[str, tuple[str, ...]]
 
-_FORBIDDEN_PARTS = ("..", ".pictrace")
+_FORBIDDEN_PARTS = ("..", OWN_FOLDER)
 
 
 def filled_steps(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -66,18 +67,11 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
     place = _place(gps) or xmp.place
     has_gps = place is not None or ExifTags.GPS.GPSLatitude in gps
     keywords = unified(xmp.keywords, _iptc_texts(iptc, _IPTC_KEYWORDS))
-    width_pixels, height_pixels = upright_size(image)
     filled = [camera, captured_at, has_gps, rating, caption, xmp.has_regions or xmp.has_faces, keywords]
     filled += [image.info.get("icc_profile")]
     filled += [_text(exif.get(ExifTags.Base.LensModel)), exif.get(ExifTags.Base.ExposureTime)]
-    return Metadata(
-        width_pixels=width_pixels,
-        height_pixels=height_pixels,
-        format=data_format,
-        orientation=stated_orientation(image),
-        is_lossless=data_format in _LOSSLESS and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
-        jpeg_quality=jpeg_quality(image.quantization) if isinstance(image, JpegImageFile) else None,
-        frames=frame_count(image),
+    return replace(
+        _of_picture(image, data_format),
         camera=camera,
         captured_at=captured_at,
         exposure=_exposure(exif),
@@ -90,8 +84,22 @@ def metadata_of(image: Image.Image, data_format: str) -> Metadata:
         has_faces=xmp.has_faces,
         caption=caption,
         place=place,
-        version=METADATA_VERSION,
         content_identifier=_text(content_identifier(exif.get(ExifTags.Base.MakerNote))),
+    )
+
+
+def _of_picture(image: Image.Image, data_format: str) -> Metadata:
+    """Return what the picture shows of itself, whatever its tags say."""
+    width_pixels, height_pixels = upright_size(image)
+    return Metadata(
+        width_pixels=width_pixels,
+        height_pixels=height_pixels,
+        format=data_format,
+        orientation=stated_orientation(image),
+        is_lossless=data_format in _LOSSLESS and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
+        jpeg_quality=jpeg_quality(image.quantization) if isinstance(image, JpegImageFile) else None,
+        frames=frame_count(image),
+        version=METADATA_VERSION,
     )
 
 

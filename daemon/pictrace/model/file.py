@@ -57,6 +57,11 @@ class StatKey:
             ctime_ns=status.st_ctime_ns,
         )
 
+    @property
+    def inode(self) -> tuple[int, int]:
+        """What tells a file from every other one that is there: two names of one file have it in common."""
+        return self.dev, self.ino
+
 
 def is_regular(status: os.stat_result) -> bool:
     """Return whether a stat result (of lstat) is that of a regular file."""
@@ -104,3 +109,7 @@ class PhotoFile:
     first_seen: float
     is_arrival: bool
     state: FileState = FileState.PRESENT
+
+    def is_same_file(self, other: PhotoFile) -> bool:
+        """Return whether two paths are names of one file."""
+        return self.key.inode == other.key.inode

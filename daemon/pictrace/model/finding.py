@@ -117,6 +117,11 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     matcher_version: int = 1
 
+    @property
+    def is_sure_copy(self) -> bool:
+        """Whether the two are copies, verified or proved."""
+        return self.relation.is_copy and self.certainty is not Certainty.SUSPECTED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

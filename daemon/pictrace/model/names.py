@@ -16,6 +16,11 @@ _RAW = """
 
 RAW_SUFFIXES = frozenset(_RAW.split())
 PHOTO_SUFFIXES = RAW_SUFFIXES.union(_PICTURES.split())
+# What Google Photos appends, after a dash, to the name of a photo that was changed there.
+EDITED_WORDS = (
+    *("edited", "effects", "smile", "mix", "bearbeitet", "modifié", "editado", "editada", "ha editado", "editat"),
+    *("modificato", "modificata", "bewerkt", "edytowane", "redigerad", "изменено", "編集済み"),
+)
 
 
 def is_photo_name(name: PurePath | str) -> bool:

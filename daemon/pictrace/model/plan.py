@@ -91,6 +91,11 @@ class ChangeKind(StrEnum):
     UNDO = "undo"
 
     @property
+    def is_reversible(self) -> bool:
+        """Whether a change of this kind can be taken back: not what was said or run, nor what takes another back."""
+        return self not in (ChangeKind.NOTIFY, ChangeKind.RUN, ChangeKind.UNDO)
+
+    @property
     def writes_sidecar(self) -> bool:
         """Whether it changes a sidecar, whose previous bytes the journal keeps."""
         return self in (ChangeKind.TAG, ChangeKind.MERGE_METADATA)

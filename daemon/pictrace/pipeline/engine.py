@@ -14,7 +14,7 @@ from types import TracebackType
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import RuleBook, compile_rules
-from pictrace.errors import BusyError
+from pictrace.errors import BusyError, StoreError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
@@ -27,7 +27,7 @@ from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
-from pictrace.pipeline.messages import make_messenger
+from pictrace.pipeline.messages import Messenger, make_senders
 from pictrace.pipeline.objections import Objections
 from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.responder import Responder
@@ -69,7 +69,9 @@ class Engine:
     def __init__(self, config: Config, hooks: Hooks, *, may_mark: bool, clock: Clock = CLOCK) -> None:
         # First of all: rules that make no sense leave no marker, and end nothing that a stop left open.
         rules = compile_rules(config, known_actions(config))
-        self._messenger = make_messenger(config.notify, monotonic=clock.monotonic)
+        self._messenger = Messenger(
+            make_senders(config.notify), most_per_hour=config.notify.most_per_hour, monotonic=clock.monotonic
+        )
         self.config = config
         self._clock = clock
         self._hooks = hooks
@@ -161,11 +163,13 @@ class Engine:
         self.judge.forget(self.index.prune(self._clock.wall()).photo_ids)
 
     def adopt(self, config: Config) -> None:
-        """Work by another config from now on; the caller has checked that it compiles."""
+        """Work by another config from now on.
+
+        Raises:
+            PicTraceError: it makes no sense, or its roots cannot be written down; the old one stays in force.
+        """
         rules = compile_rules(config, known_actions(config))
-        messenger = make_messenger(config.notify, monotonic=self._clock.monotonic)
-        self._messenger.close()
-        self._messenger = messenger
+        senders = make_senders(config.notify)
         self._open_roots(config)
         self.config = self.responder.config = config
         self.braking.brake = config.brake
@@ -174,6 +178,7 @@ class Engine:
         is_recovery_due = self.actor.is_recovery_due
         self.actor = self.responder.actor = self._acting(config)
         self.actor.is_recovery_due = is_recovery_due
+        self._messenger.adopt(senders, most_per_hour=config.notify.most_per_hour)
 
     def recover(self) -> None:
         """Bring to an end what a stop left open, before anything else is done in a root that is there now.
@@ -206,8 +211,13 @@ class Engine:
             self.index.roots.note_away(root.identity, self._clock.wall())
 
     def _open_roots(self, config: Config) -> None:
+        before = self.library.roots, self.library.away
         self.library.reopen(config)
-        self._put_in_journal(self.library.roots)
+        try:
+            self._put_in_journal(self.library.roots)
+        except StoreError:
+            self.library.roots, self.library.away = before
+            raise
 
     def _put_in_journal(self, roots: Iterable[RootInfo]) -> None:
         for root in roots:
@@ -257,6 +267,16 @@ class Engine:
         """Report a file that could not be read (called by the intake)."""
         self._hooks.unreadable.add(path)
         self._hooks.emit(UnreadableEvent(path=path, error=reason))
+
+
+def require_sound(config: Config) -> None:
+    """Refuse a config whose rules or channels make no sense; nothing is made, and nothing touched.
+
+    Raises:
+        ConfigError: with file, line and column where it is a rule.
+    """
+    compile_rules(config, known_actions(config))
+    make_senders(config.notify)
 
 
 def wanted_workers(config: Config) -> int:

@@ -48,12 +48,23 @@ class FileFinding:
     verdict: Verdict | None = None
     away: Away | None = None
 
+    def side_at(self, path: Path) -> PhotoFile:
+        """Return the one of its two files that lies at a path.
+
+        Raises:
+            LookupError: neither does.
+        """
+        for file in (self.file, self.other):
+            if file.path == path:
+                return file
+        raise LookupError(f"{path}: the finding is about {self.file.path} and {self.other.path}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingEvent:
     """A finding, and what the rules want done about it.
 
-    ``is_returned``: its file went for good before, and what was kept in its place is there.
+    ``is_returned``: one of its files went for good before, and what was kept in its place is there.
     """
 
     finding: FileFinding

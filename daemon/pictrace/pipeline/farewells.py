@@ -12,7 +12,7 @@ from pictrace.errors import ActError, PhotoError
 from pictrace.fingerprint import WorkerPool, hash_file
 from pictrace.imaging.preview import MOST_BYTES
 from pictrace.match import remains_of
-from pictrace.model import Certainty, Change, Farewell, PhotoFile, Remains, Tombstone
+from pictrace.model import Change, Farewell, PhotoFile, Remains, Tombstone
 from pictrace.pipeline.lookup import describe_in
 from pictrace.store import Index, Journal
 
@@ -44,15 +44,16 @@ class Farewells:
         self._pool: WorkerPool | None = None
 
     def __enter__(self) -> Farewells:
-        """Return itself; leaving ends the worker."""
+        """Return itself; leaving ends the worker, and drops the previews of what went long ago."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the worker."""
+        """End the worker, and drop previews beyond those that are kept."""
         if self._pool is not None:
             self._pool.close()
+            self._journal.tombstones.drop_old_previews()
 
     @contextmanager
     def of_purged(self, change: Change) -> Iterator[None]:
@@ -79,8 +80,9 @@ class Farewells:
         try:
             yield
         except (ActError, OSError):
-            self._journal.tombstones.forget(change.content_hash)
-            if before is not None:
+            if before is None:
+                self._journal.tombstones.forget(change.content_hash)
+            else:
                 self._journal.tombstones.put(before)
             raise
 
@@ -110,8 +112,7 @@ class Farewells:
             return content_hash
         for finding in self._index.findings.with_photo(content_hash):
             other = finding.other if finding.file == content_hash else finding.file
-            is_sure = finding.match.relation.is_copy and finding.match.certainty is not Certainty.SUSPECTED
-            if is_sure and self._living(other):
+            if finding.match.is_sure_copy and self._living(other):
                 return other
         return None
 

@@ -73,7 +73,7 @@ class Findings:
         if all(row.path != file.path for row in living):
             return
         earlier = living[: next((n for n, row in enumerate(living) if row.path == file.path), 0)]
-        if any(_is_same_file(row, file) for row in earlier):
+        if any(row.is_same_file(file) for row in earlier):
             return
         if earlier:
             yield FileFinding(file=file, other=earlier[0], match=SAME_BYTES)
@@ -81,7 +81,7 @@ class Findings:
         yield from self._with_away([row for row in rows if row.id < file.id], file, SAME_BYTES)
         for finding in self._index.findings.of_photo(file.content_hash):
             others = self._library.living(finding.other)
-            if others and not _is_same_file(others[0], file):
+            if others and not others[0].is_same_file(file):
                 yield FileFinding(file=file, other=others[0], match=finding.match, id=finding.id)
             elif not others:
                 rows = self._index.files.files_of(finding.other)
@@ -99,7 +99,7 @@ class Findings:
                 return
 
     def is_returned(self, finding: FileFinding) -> bool:
-        """Return whether the later file of a finding went for good before, and what was kept in its place is there."""
+        """Return whether a file of a finding went for good before, and what was kept in its place is there."""
         return self._returns.returned(finding) is True
 
     def alone(self, file: PhotoFile) -> Iterator[ReturnedEvent]:
@@ -158,7 +158,3 @@ class Findings:
             group=group.members,
             rivals=group.rivals,
         )
-
-
-def _is_same_file(a: PhotoFile, b: PhotoFile) -> bool:
-    return (a.key.dev, a.key.ino) == (b.key.dev, b.key.ino)

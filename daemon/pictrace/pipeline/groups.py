@@ -64,7 +64,7 @@ class Groups:
         files: dict[tuple[int, int], tuple[PhotoFile, bool]] = {}
         for member in self._index.findings.star_of(head):
             for row in self._library.living(member.content_hash):
-                files.setdefault((row.key.dev, row.key.ino), (row, member.is_plain))
+                files.setdefault(row.key.inode, (row, member.is_plain))
         return {
             row.path: (known.get(row.path) or self._sides.of(row, now=now), is_plain)
             for row, is_plain in files.values()

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from pictrace.config import Config, RootConfig
+from pictrace.config.places import OWN_FOLDER
 from pictrace.errors import BusyError, shown
 from pictrace.model import Metadata, PhotoFile, Role, RootInfo, RootState
 from pictrace.model.file import StatKey
 from pictrace.patience import StalledError, asker_of
 from pictrace.store import Index
 from pictrace.watch import check_root, marker_claim, mount_of, open_root
+from pictrace.watch.roots import MARKER
 
 log = logging.getLogger(__name__)
 
@@ -65,19 +67,22 @@ class Library:
         return library
 
     def reopen(self, config: Config) -> None:
-        """Open the roots that a config names; those that are away are listed in `away` and tried again later."""
-        self.roots = ()
+        """Open the roots that a config names; those that are away are listed in `away` and tried again later.
+
+        Raises:
+            StoreError: they cannot be written down; the roots are those from before.
+        """
         self._shares.clear()
-        self._open_each(config.roots)
+        self._open_each(config.roots, ())
 
     def reopen_away(self) -> tuple[RootInfo, ...]:
         """Try the roots again that were away; returns those that are there now."""
         before = {root.identity for root in self.roots}
-        self._open_each([root_config for root_config, _ in self.away])
+        self._open_each([root_config for root_config, _ in self.away], self.roots)
         return tuple(root for root in self.roots if root.identity not in before)
 
-    def _open_each(self, root_configs: Iterable[RootConfig]) -> None:
-        roots = list(self.roots)
+    def _open_each(self, root_configs: Iterable[RootConfig], opened: Iterable[RootInfo]) -> None:
+        roots = list(opened)
         away: list[tuple[RootConfig, str]] = []
         for root_config in root_configs:
             try:
@@ -106,7 +111,7 @@ class Library:
         if info.identity in taken:
             raise BusyError(
                 f"{shown(root_config.path)} carries the marker of {shown(taken[info.identity])}: a folder copied "
-                "with its `.pictrace`. Remove `.pictrace/root-id` from the copy"
+                f"with its `{OWN_FOLDER}`. Remove `{MARKER}` from the copy"
             )
         stored = self._index.roots.root(info.identity)
         info = replace(info, is_indexed=stored is not None and stored.is_indexed)

@@ -37,20 +37,26 @@ class Sender(Protocol):
 class Messenger:
     """Sends in a thread of its own: nobody waits for it, and what goes wrong there is logged, without addresses.
 
+    One goes through all configs, so that reading a config again neither loses what waits nor forgets what was sent.
+
     Args:
-        senders: the ways outside; none: nothing is ever sent, and no thread is started.
+        senders: the ways outside; none: nothing is sent, and no thread is started.
         most_per_hour: more messages are counted, and told of in the next one.
         monotonic: seconds.
     """
 
     def __init__(self, senders: Iterable[Sender], *, most_per_hour: int, monotonic: Callable[[], float]) -> None:
-        self._senders = tuple(senders)
-        self._most_per_hour = most_per_hour
+        self.adopt(senders, most_per_hour=most_per_hour)
         self._monotonic = monotonic
         self._sent_at: deque[float] = deque()
         self._unsent = 0
-        self._waiting: queue.Queue[str | None] = queue.Queue(_MOST_WAITING)
+        self._waiting: queue.SimpleQueue[tuple[str, tuple[Sender, ...]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+
+    def adopt(self, senders: Iterable[Sender], *, most_per_hour: int) -> None:
+        """Send by other ways from now on; what waits goes by those that it was announced for."""
+        self._senders = tuple(senders)
+        self._most_per_hour = most_per_hour
 
     def announce(self, text: str) -> None:
         """Have a message sent soon; returns at once."""
@@ -59,15 +65,11 @@ class Messenger:
         now = self._monotonic()
         while self._sent_at and now - self._sent_at[0] >= _SECONDS_PER_HOUR:
             self._sent_at.popleft()
-        if len(self._sent_at) >= self._most_per_hour:
+        if len(self._sent_at) >= self._most_per_hour or self._waiting.qsize() >= _MOST_WAITING:
             self._unsent += 1
             return
         words = f"{text} (and {self._unsent} before it that were not sent)" if self._unsent else text
-        try:
-            self._waiting.put_nowait(words)
-        except queue.Full:
-            self._unsent += 1
-            return
+        self._waiting.put((words, self._senders))
         self._sent_at.append(now)
         self._unsent = 0
         if self._thread is None:
@@ -80,15 +82,13 @@ class Messenger:
             log.warning("%d messages were not sent: more than `at-most` of the config", self._unsent)
         if self._thread is None:
             return
-        try:
-            self._waiting.put(None, timeout=patience_seconds)
-        except queue.Full:
-            return
+        self._waiting.put(None)
         self._thread.join(patience_seconds)
 
     def _work(self) -> None:
-        while (text := self._waiting.get()) is not None:
-            for sender in self._senders:
+        while (waiting := self._waiting.get()) is not None:
+            text, senders = waiting
+            for sender in senders:
                 try:
                     if not sender.send(text):
                         log.warning("a message could not be sent by %s", sender.name)
@@ -96,19 +96,17 @@ class Messenger:
                     log.warning("a message could not be sent by %s: %s", sender.name, type(problem).__name__)
 
 
-def make_messenger(channels: Channels | None, *, monotonic: Callable[[], float]) -> Messenger:
-    """Return what sends by the channels of a config.
+def make_senders(channels: Channels) -> tuple[Sender, ...]:
+    """Return the ways outside that a config names.
 
     Raises:
         ConfigError: a channel needs what is not installed, or an address is none; says what to do.
     """
-    if channels is None:
-        return Messenger((), most_per_hour=1, monotonic=monotonic)
     senders: list[Sender] = [_Desktop()] if channels.desktop else []
     if channels.urls:
         apprise = _apprise()
         senders += [_Address(apprise, url) for url in channels.urls]
-    return Messenger(senders, most_per_hour=channels.most_per_hour, monotonic=monotonic)
+    return tuple(senders)
 
 
 class _Desktop:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 from pictrace.act import leaning_on, place_of
 from pictrace.errors import shown
 from pictrace.model import Change, ChangeKind, ChangeState, Plan, Verdict, Word
 from pictrace.pipeline.braking import may_move
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
+from pictrace.pipeline.moments import day
 from pictrace.store import Journal
 
 REFUSED = "you refused this"
@@ -22,8 +21,7 @@ _SAID = {
 
 def said(verdict: Verdict) -> str:
     """Return what a person said of two photos, and when."""
-    day = datetime.datetime.fromtimestamp(verdict.made_at).astimezone()
-    return f"you said on {day:%Y-%m-%d} {_SAID[verdict.word]}"
+    return f"you said on {day(verdict.made_at)} {_SAID[verdict.word]}"
 
 
 class Objections:
@@ -64,8 +62,7 @@ def only_told(plan: Plan, finding: FileFinding) -> str | None:
 
 def _objection(journal: Journal, plan: Plan, finding: FileFinding) -> str | None:
     """Return why a plan is not to be carried out, by what became of its photos before."""
-    by_path = {file.path: file.content_hash for file in (finding.file, finding.other)}
-    content_hash, keeper_hash = by_path[plan.duplicate], by_path[plan.keeper]
+    content_hash, keeper_hash = (finding.side_at(path).content_hash for path in (plan.duplicate, plan.keeper))
     if journal.brake.is_refused(duplicate=content_hash, keeper=keeper_hash, rule=plan.rule):
         return REFUSED
     kinds = {step.action for step in plan.steps}

@@ -217,13 +217,11 @@ class Responder:
         plan, finding = event.plan, event.finding
         if plan is None or not plan.steps:
             return []
-        by_path = {finding.file.path: finding.file, finding.other.path: finding.other}
+        duplicate, keeper = finding.side_at(plan.duplicate), finding.side_at(plan.keeper)
         told = json.dumps(match_json(finding.file.path, finding.other.path, finding.match))
-        changes = self.actor.carry_out(
-            plan, duplicate=by_path[plan.duplicate], keeper=by_path[plan.keeper], match=finding.match, finding=told
-        )
+        changes = self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=finding.match, finding=told)
         self.braking.settle(event)
-        self._take_note(changes, [*by_path.values(), *(member.photo for member in plan.members)])
+        self._take_note(changes, [duplicate, keeper, *(member.photo for member in plan.members)])
         for change in changes:
             self._emit(ChangeEvent(change=change))
         return changes
@@ -277,8 +275,7 @@ class Responder:
 
 def _duplicate(event: FindingEvent) -> PhotoFile:
     """Return the file of a finding that its plan acts on."""
-    finding = event.finding
-    return finding.file if finding.file.path == _plan(event).duplicate else finding.other
+    return event.finding.side_at(_plan(event).duplicate)
 
 
 def _plan(event: FindingEvent) -> Plan:

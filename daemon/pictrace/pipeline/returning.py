@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pictrace.errors import PhotoError
 from pictrace.match import shows
 from pictrace.match.candidates import MAX_PHASH_DISTANCE
-from pictrace.model import Certainty, Change, ChangeKind, ChangeState, PhotoFile, Relation, Role, Tombstone
+from pictrace.model import Change, ChangeKind, ChangeState, PhotoFile, Relation, Role, Tombstone
 from pictrace.pipeline.events import FileFinding
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.scheduler import Task, Until
@@ -30,7 +30,7 @@ class Returns:
     Args:
         library: which files are there.
         index: what is known of photos.
-        journal: the tombstones; asked afresh each time, because `purge` and `refuse` run beside a daemon.
+        journal: the tombstones; asked each time, because `purge` and `refuse` run beside a daemon.
     """
 
     def __init__(self, *, library: Library, index: Index, journal: Journal) -> None:
@@ -59,12 +59,16 @@ class Returns:
                 self._stones.note_return(photo.content_hash, stone)
 
     def returned(self, finding: FileFinding) -> bool | None:
-        """Return whether the later file of a finding went before, and what was kept in its place is there.
+        """Return whether a file of a finding went before, and what was kept in its place is there.
 
         The kept copy has to be the other file, or a copy of it. None where nothing was kept or what was kept is not
         there, and for what was there when its root was first indexed: whether that ever went nobody can tell.
         """
-        answers = {self._answer(stone, finding) for stone in self.stones_of(finding.file)}
+        sides = [(finding.file, finding.other)]
+        if finding.other.id > finding.file.id:
+            # Its content was known first, and went; the file landed after the one that was kept.
+            sides.append((finding.other, finding.file))
+        answers = {self._answer(stone, file, other) for file, other in sides for stone in self.stones_of(file)}
         return True if True in answers else None if None in answers else False
 
     def alone(self, file: PhotoFile) -> Tombstone | None:
@@ -96,27 +100,27 @@ class Returns:
         yield from self._stones.shown_by(content_hash)
         area = self._area(content_hash)
         for finding in self._index.findings.with_photo(content_hash):
-            is_copy = finding.match.relation in (Relation.SAME_PIXELS, Relation.RENDITION)
-            if is_copy and finding.match.certainty is not Certainty.SUSPECTED:
+            is_equal = finding.match.relation in (Relation.SAME_PIXELS, Relation.RENDITION)
+            if is_equal and finding.match.is_sure_copy:
                 other = finding.other if finding.file == content_hash else finding.file
                 stone = self._stones.of_content(other)
                 if stone is not None and area <= self._area(other):
                     yield stone
 
-    def _answer(self, stone: Tombstone, finding: FileFinding) -> bool | None:
-        kept = self._kept(stone, finding.file)
-        if not kept and stone.keeper_hash == finding.file.content_hash:
+    def _answer(self, stone: Tombstone, file: PhotoFile, other: PhotoFile) -> bool | None:
+        kept = self._kept(stone, file)
+        if not kept and stone.keeper_hash == file.content_hash:
             return False  # it is itself what was kept
-        if not kept or not finding.file.is_arrival:
+        if not kept or not file.is_arrival:
             return None
-        return any(self._is_copy(row.content_hash, finding.other.content_hash) for row in kept)
+        return any(self._is_copy(row.content_hash, other.content_hash) for row in kept)
 
     def _kept(self, stone: Tombstone, file: PhotoFile) -> list[PhotoFile]:
         """Return the files that hold what was kept in place of a photo, but for the file itself and archives."""
         if stone.keeper_hash is None:
             return []
         rows = self._library.living(stone.keeper_hash)
-        return [row for row in rows if not _is_same_file(row, file) and not self._is_archived(row)]
+        return [row for row in rows if not row.is_same_file(file) and not self._is_archived(row)]
 
     def _is_archived(self, file: PhotoFile) -> bool:
         root = self._library.root_of(file.path)
@@ -124,9 +128,7 @@ class Returns:
 
     def _is_copy(self, a: bytes, b: bytes) -> bool:
         found = None if a == b else self._index.findings.finding(a, b)
-        if found is None:
-            return a == b
-        return found.match.relation.is_copy and found.match.certainty is not Certainty.SUSPECTED
+        return a == b if found is None else found.match.is_sure_copy
 
     def _area(self, content_hash: bytes) -> int:
         photo = self._index.photos.photo(content_hash, with_parts=False)
@@ -135,20 +137,16 @@ class Returns:
 
     def _near(self, phashes: bytes, *, but: bytes) -> list[Tombstone]:
         """Return the tombstones whose hash is near one of a photo's eight, the nearest first."""
-        known = list(self._stones.phashes())
-        if not known:
+        known = self._stones.hashes()
+        if not known.contents:
             return []
         asked = np.frombuffer(phashes, ">u8").astype(np.uint64)
-        upright = np.frombuffer(b"".join(one[:8] for _, one in known), ">u8").astype(np.uint64)
+        upright = np.frombuffer(known.upright, ">u8").astype(np.uint64)
         distances: NDArray[np.uint8] = np.bitwise_count(upright[:, None] ^ asked[None, :]).min(axis=1)
         order = [n for n in np.argsort(distances, kind="stable") if distances[n] <= MAX_PHASH_DISTANCE]
-        stones = (self._stones.of_content(known[n][0]) for n in order if known[n][0] != but)
+        stones = (self._stones.of_content(known.contents[n]) for n in order if known.contents[n] != but)
         return [stone for stone in stones if stone is not None][:_MOST_TRIED]
 
 
 def _is_taken_back(change: Change) -> bool:
     return change.state is ChangeState.UNDONE and change.kind is ChangeKind.QUARANTINE
-
-
-def _is_same_file(a: PhotoFile, b: PhotoFile) -> bool:
-    return (a.key.dev, a.key.ino) == (b.key.dev, b.key.ino)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from pictrace.act import existing_sidecar, photos_by_stem
+from pictrace.act import Photos, existing_sidecar, photos_in
 from pictrace.errors import ActError
 from pictrace.imaging import NOTHING, Xmp, parsed_xmp, unified
 from pictrace.model import METADATA_VERSION, Metadata
@@ -22,7 +21,10 @@ _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def said_beside(library: Library, photo: Path) -> Xmp | None:
-    """Return what a photo's sidecar says: nothing where there is none; None where it cannot be read."""
+    """Return what a photo's sidecar says: nothing where there is none; None where that cannot be told.
+
+    It cannot where the sidecar cannot be read, and where it is another photo's as well as this one's.
+    """
     try:
         return library.look(photo, partial(_said, photo))
     except (OSError, ActError):
@@ -61,21 +63,23 @@ def with_sidecar(metadata: Metadata | None, said: Xmp | None) -> Metadata | None
 
 
 def _said(photo: Path) -> Xmp | None:
-    sidecar = existing_sidecar(photo, _content, _stems)
-    if sidecar is None:
-        return NOTHING
-    status = sidecar.lstat()
-    return _parsed(sidecar, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    sidecar = existing_sidecar(photo, _read, _photos)
+    return NOTHING if sidecar is None else _read(sidecar)
 
 
-def _stems(folder: Path) -> Counter[str]:
+def _photos(folder: Path) -> Photos:
     return _listed(folder, folder.stat().st_mtime_ns)
 
 
 # The same keeper, and the same folder, are asked about again and again.
 @lru_cache(maxsize=8)
-def _listed(folder: Path, _: int) -> Counter[str]:
-    return photos_by_stem(folder)
+def _listed(folder: Path, _: int) -> Photos:
+    return photos_in(folder)
+
+
+def _read(sidecar: Path) -> Xmp | None:
+    status = sidecar.lstat()
+    return _parsed(sidecar, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
 
 
 @lru_cache(maxsize=1000)

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from pictrace.config import Config
 from pictrace.decide import compile_rules
-from pictrace.model import PhotoFile
+from pictrace.model import PhotoFile, Relation
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
@@ -88,6 +88,22 @@ class Simulator:
         """Return the files of a photo that are there, the earliest known first; also after the store was closed."""
         return self._library.living(content_hash)
 
+    def head_of(self, content_hash: bytes) -> bytes:
+        """Return the head of the star that a photo is a member of, or itself; also after the store was closed."""
+        return self._index.findings.hub_of(content_hash) or content_hash
+
+    def head_around(self, finding: FileFinding) -> bytes:
+        """Return the head of the star that a finding belongs to, as the rules see it.
+
+        Where no star grows over the finding, that is the star of its other photo. What a person said is no copy of the
+        head belongs to no star of it.
+        """
+        file, other, match = finding.file.content_hash, finding.other.content_hash, finding.match
+        is_whole = match.is_sure_copy and match.relation is not Relation.PART
+        head = self.head_of(file if is_whole else other)
+        parted = self._journal.verdicts.parted_from(head)
+        return other if file in parted or other in parted else head
+
     def pasts(self) -> Iterator[Past]:
         """Yield every change that was made, the newest first."""
         purged = {change.id: self._journal.purged_at(change.id) for change in self._journal.purged()}
@@ -98,8 +114,7 @@ class Simulator:
         """Yield files with those of one group one after the other: what was looked up of it is then known."""
         groups: dict[bytes, list[PhotoFile]] = {}
         for file in files:
-            head = self._index.findings.hub_of(file.content_hash) or file.content_hash
-            groups.setdefault(head, []).append(file)
+            groups.setdefault(self.head_of(file.content_hash), []).append(file)
         return itertools.chain.from_iterable(groups.values())
 
     def _simulated(self, finding: FileFinding) -> Simulated:

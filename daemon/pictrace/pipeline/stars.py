@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,25 +71,26 @@ class Stars:
     def __init__(self, config: Config, folders: Sequence[Path] = (), *, all_relations: bool = False) -> None:
         with Simulator(config, config) as simulator:
             simulated = list(simulator.run(folders))
-            events = [FindingEvent(finding=one.finding, plan=one.plan) for one in simulated]
+            wanted = [one for one in simulated if all_relations or one.finding.match.relation.is_copy]
+            self._heads = [simulator.head_around(one.finding) for one in wanted]
+            self._events = [FindingEvent(finding=one.finding, plan=one.plan) for one in wanted]
             self._living = simulator.living
+            self._head_of = simulator.head_of
             self._pasts = _by_content(simulator.pasts())
         self._folders = folders
-        self.events = [one for one in events if all_relations or one.finding.match.relation.is_copy]
 
     def gathered(self) -> list[Star]:
         """Return the groups, in the order in which their photos became known."""
-        groups: dict[int, _Growing] = defaultdict(_Growing)
-        heads = _heads(self.events)
-        for event in self.events:
-            group = groups[_head_of(event.finding.other, heads).id]
+        groups: dict[bytes, _Growing] = defaultdict(_Growing)
+        for head, event in zip(self._heads, self._events, strict=True):
+            group = groups[head]
             group.events.append(event)
             for file in (event.finding.other, event.finding.file):
                 group.files[file.id] = file
         self._add_away(groups)
-        return [self._star(group) for _, group in sorted(groups.items())]
+        return [self._star(group) for group in sorted(groups.values(), key=lambda group: min(group.files))]
 
-    def _add_away(self, groups: dict[int, _Growing]) -> None:
+    def _add_away(self, groups: dict[bytes, _Growing]) -> None:
         """Put what lies in quarantine to the group of the photo it was put away for, or to that photo alone."""
         of_content = {file.content_hash: group for group in groups.values() for file in group.files.values()}
         for past in (past for pasts in self._pasts.values() for past in pasts if past.is_in_quarantine):
@@ -97,9 +98,9 @@ class Stars:
             keeper = next(iter(self._living(change.keeper_hash or change.content_hash)), None)
             if keeper is None or not self._is_wanted(change):
                 continue
-            group = of_content.get(keeper.content_hash)
-            if group is None:
-                group = of_content[keeper.content_hash] = groups[keeper.id]
+            head = self._head_of(keeper.content_hash)
+            group = groups.get(head) or of_content.get(keeper.content_hash) or groups[head]
+            if not group.files:
                 group.files[keeper.id] = keeper
             group.away.append(past)
 
@@ -116,25 +117,6 @@ class Stars:
             away=tuple(group.away),
             pasts={one: tuple(self._pasts[one]) for one in contents if one in self._pasts},
         )
-
-
-def _heads(events: Iterable[FindingEvent]) -> dict[int, PhotoFile]:
-    """Return for each file the one it is the whole copy of."""
-    heads: dict[int, PhotoFile] = {}
-    for event in events:
-        finding = event.finding
-        if finding.match.relation not in _ALONE:
-            heads.setdefault(finding.file.id, finding.other)
-    return heads
-
-
-def _head_of(file: PhotoFile, heads: dict[int, PhotoFile]) -> PhotoFile:
-    """Return the end of the way from a file to what it is a copy of."""
-    passed: set[int] = set()
-    while file.id in heads and file.id not in passed:
-        passed.add(file.id)
-        file = heads[file.id]
-    return file
 
 
 def _head(group: _Growing) -> PhotoFile:

@@ -151,7 +151,7 @@ class Tally:
         """Count a photo that would be moved, once, however many findings want it."""
         if plan.duplicate in self.moved:
             return
-        file = finding.file if finding.file.path == plan.duplicate else finding.other
+        file = finding.side_at(plan.duplicate)
         self.moved[file.path] = file
         tally.moved.add(file.path)
         if any(step.action in _FREEING for step in plan.steps):

@@ -50,8 +50,7 @@ class Units:
             return replace(plan, held=f"{names} are companions: one exposure in two formats, no copies of each other")
         if plan.held is not None or not any(is_moving(step) for step in plan.steps):
             return plan
-        by_path = {file.path: file for file in (finding.file, finding.other)}
-        duplicate, keeper = by_path[plan.duplicate], by_path[plan.keeper]
+        duplicate, keeper = finding.side_at(plan.duplicate), finding.side_at(plan.keeper)
         members = []
         for path in self._beside(duplicate):
             row = self._index.files.file_at(path)
@@ -91,8 +90,7 @@ class Units:
     def _member(self, photo: PhotoFile, keeper: PhotoFile) -> Member | None:
         """Return a photo with the equal one that is beside the keeper, of one exposure with it; None without one."""
         for row in self._library.living(photo.content_hash):
-            is_other = (row.key.dev, row.key.ino) != (photo.key.dev, photo.key.ino)
-            if is_other and self.is_one_exposure(row, keeper):
+            if not row.is_same_file(photo) and self.is_one_exposure(row, keeper):
                 return Member(photo=photo, keeper=row)
         return None
 

@@ -13,8 +13,9 @@ from pictrace.model import Verdict, Word
 from pictrace.pipeline.library import Library
 from pictrace.store import Index
 
+_VERSION = "# PicTrace verdicts, version 1:"
 _HEAD = (
-    "# PicTrace verdicts, version 1: two SHA-256 hashes, what was said, when, and the names the photos had then.\n"
+    f"{_VERSION} two SHA-256 hashes, what was said, when, and the names the photos had then.\n"
     "# `pictrace verdicts import FILE` takes it in; lines may be removed, and put in any order.\n"
 )
 _HASH_CHARACTERS = 64
@@ -67,9 +68,14 @@ def from_text(lines: Iterable[str], file: Path) -> Iterator[Verdict]:
     """Yield the verdicts that a file holds.
 
     Raises:
-        UsageError: names the line and what was expected there.
+        UsageError: names the line and what was expected there; the first one says which version it is.
     """
-    for number, line in enumerate(lines, start=1):
+    rest = iter(lines)
+    head = next(rest, "")
+    if not head.startswith(_VERSION):
+        found = shown(head.strip()) or "nothing"
+        raise UsageError(f"{shown(file)}:1: expected a line that begins with `{_VERSION}`, found {found}")
+    for number, line in enumerate(rest, start=2):
         told, _, names = line.partition("#")
         if told.strip():
             yield _read(told.split(), names.strip(), f"{shown(file)}:{number}")

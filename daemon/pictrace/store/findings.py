@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from typing import NamedTuple
+from functools import partial
 
 from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Finding, Match, Relation
 from pictrace.store.connection import Connection, Row
 from pictrace.store.photos import Photos
+from pictrace.store.stars import Link, StarMember, Stars
 
 _SELECT = (
     "SELECT findings.*, a.content_hash AS file_hash, b.content_hash AS other_hash FROM findings "
@@ -19,21 +20,8 @@ _SELECT = (
 )
 _PAIR = "min(file, other) = :low AND max(file, other) = :high"
 
-# Over these a star grows: what is related to a member so is compared with the head. A part is not the whole.
-_STAR = tuple(
-    relation.value for relation in Relation if relation.is_copy and relation not in (Relation.PART, Relation.SAME_BYTES)
-)
-_MARKS = ", ".join("?" for _ in _STAR)
 _NEVER_STORED = (Relation.UNRELATED, Relation.SAME_BYTES)
-
-_AROUND = (f'"{EditKind.BORDERED}"', f'"{EditKind.COLLAGE_TILE}"')
-
-
-class StarMember(NamedTuple):
-    """A photo of a star; ``is_plain``: nothing lies around it, nor around what it was compared with."""
-
-    content_hash: bytes
-    is_plain: bool
+_LINKS = "SELECT id, file, other, relation, certainty, similarity, edits FROM findings"
 
 
 class Findings:
@@ -43,6 +31,7 @@ class Findings:
         self._connection = connection
         self._photos = photos
         self._wall_clock = wall_clock
+        self._stars = Stars(partial(self._links, "file"), partial(self._links, "other"))
 
     def put_finding(self, file_hash: bytes, other_hash: bytes, match: Match) -> Finding:
         """Remember how two photos are related, in place of what was known of the two.
@@ -117,36 +106,21 @@ class Findings:
 
     def hub_of(self, content_hash: bytes) -> bytes | None:
         """Return the head of the star that a photo is a member of, None where it is a member of none."""
-        start = self._photos.photo_id(content_hash)
-        passed: list[int] = []
-        at = start
-        while at is not None and at not in passed:
-            passed.append(at)
-            at = self._next_up(at)
-        if len(passed) < 2:
-            return None
-        head: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (passed[-1],))
-        return head
+        photo_id = self._photos.photo_id(content_hash)
+        head_id = None if photo_id is None else self._stars.head_of(photo_id)
+        return None if head_id is None else self._content(head_id)
 
     def star_of(self, head: bytes) -> list[StarMember]:
         """Return a star: its head, then all that lead up to it, the nearest first."""
-        sql = f"SELECT file, edits FROM findings WHERE other = ? AND certainty <> ? AND relation IN ({_MARKS})"
         head_id = self._photos.photo_id(head)
-        # By id, whether it is plain.
-        found = {} if head_id is None else {head_id: True}
-        waiting = list(found)
-        while waiting:
-            at = waiting.pop(0)
-            for row in self._connection.rows(sql, (at, Certainty.SUSPECTED, *_STAR)):
-                if row["file"] not in found and self._next_up(row["file"]) == at:
-                    is_plain = not any(kind in row["edits"] for kind in _AROUND)
-                    found[row["file"]] = is_plain
-                    found[at] &= is_plain
-                    waiting.append(row["file"])
-        by_id = "SELECT content_hash FROM photos WHERE id = ?"
-        return [
-            StarMember(self._connection.value(by_id, (photo_id,)), is_plain) for photo_id, is_plain in found.items()
-        ]
+        members = {} if head_id is None else self._stars.members_of(head_id)
+        return [StarMember(self._content(photo_id), is_plain) for photo_id, is_plain in members.items()]
+
+    def count_around(self, a: bytes, b: bytes) -> int:
+        """Return how many findings two contents have, with each other and with others; two stand for more."""
+        ids = "(SELECT id FROM photos WHERE content_hash IN (:a, :b))"
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM findings WHERE file IN {ids} OR other IN {ids} LIMIT 2)"
+        return int(self._connection.value(sql, {"a": a, "b": b}))
 
     def older(self, content_hash: bytes, version: int) -> list[Finding]:
         """Return a photo's findings against earlier ones that an older matcher made."""
@@ -157,13 +131,12 @@ class Findings:
         """Forget a finding."""
         self._connection.execute("DELETE FROM findings WHERE id = ?", (finding_id,))
 
-    def _next_up(self, photo_id: int) -> int | None:
-        sql = (
-            f"SELECT other FROM findings WHERE file = ? AND certainty <> ? AND relation IN ({_MARKS}) "
-            "ORDER BY certainty = 'proved' DESC, similarity DESC, id LIMIT 1"
-        )
-        found: int | None = self._connection.value(sql, (photo_id, Certainty.SUSPECTED, *_STAR))
-        return found
+    def _links(self, side: str, photo_id: int) -> list[Link[int]]:
+        return [_link(row) for row in self._connection.rows(f"{_LINKS} WHERE {side} = ?", (photo_id,))]
+
+    def _content(self, photo_id: int) -> bytes:
+        content_hash: bytes = self._connection.value("SELECT content_hash FROM photos WHERE id = ?", (photo_id,))
+        return content_hash
 
     def _ids(self, a: bytes, b: bytes) -> tuple[int, int]:
         return self._photos.require_id(a), self._photos.require_id(b)
@@ -183,6 +156,18 @@ def _columns(match: Match) -> dict[str, object]:
         "evidence": json.dumps([asdict(one) for one in match.evidence]),
         "matcher_version": match.matcher_version,
     }
+
+
+def _link(row: Row) -> Link[int]:
+    return Link(
+        id=row["id"],
+        file=row["file"],
+        other=row["other"],
+        relation=Relation(row["relation"]),
+        certainty=Certainty(row["certainty"]),
+        similarity=row["similarity"],
+        edits=tuple(edit["kind"] for edit in json.loads(row["edits"])),
+    )
 
 
 def _finding(row: Row) -> Finding:

@@ -182,13 +182,8 @@ class Index:
 
     def is_pair(self, a: bytes, b: bytes) -> bool:
         """Return whether two contents are related to nothing else, and lie in two files together."""
-        ids = "(SELECT id FROM photos WHERE content_hash IN (:a, :b))"
-        row = self._connection.row(
-            f"SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM findings WHERE file IN {ids} OR other IN {ids} LIMIT 2)), "
-            "(SELECT COUNT(*) FROM (SELECT 1 FROM files WHERE content_hash IN (:a, :b) AND state = 'present' LIMIT 3))",
-            {"a": a, "b": b},
-        )
-        return row is not None and row[0] <= 1 and row[1] <= 2
+        files = sum(len(self.files.files_of(content_hash)) for content_hash in {a, b})
+        return files <= 2 and self.findings.count_around(a, b) <= 1
 
     def count_also_in(self, root: str) -> int:
         """Return how many photos elsewhere are copies of photos in a root, or equal to them."""

@@ -124,6 +124,10 @@ _MEMORY = (
         PRIMARY KEY (content_hash, tombstone)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX returned_as_by_tombstone ON returned_as(tombstone)",
+    # What became of a file, and what was purged, is asked of every file that is explained or reported.
+    "CREATE INDEX changes_by_source ON changes(source)",
+    "CREATE INDEX changes_by_target ON changes(target)",
+    "CREATE INDEX changes_purged ON changes(id) WHERE purged_at IS NOT NULL",
 )
 
 

@@ -6,26 +6,23 @@ the file costs half a second or more. What others write meanwhile is not seen.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from pictrace.model import Certainty, EditKind, Finding, Photo, PhotoFile, Relation, Verdict, Word
+from pictrace.model import Finding, Photo, PhotoFile, Verdict, Word
 from pictrace.store.connection import Connection
 from pictrace.store.files import Files
-from pictrace.store.findings import Findings, StarMember
+from pictrace.store.findings import Findings
 from pictrace.store.index import Index
 from pictrace.store.journal import Journal
 from pictrace.store.photos import Photos
 from pictrace.store.problems import Problems
 from pictrace.store.roots import Roots
+from pictrace.store.stars import Link, StarMember, Stars
 from pictrace.store.tombstones import Tombstones
 from pictrace.store.verdicts import Verdicts
-
-_ALONE = (Relation.PART, Relation.SAME_BYTES)
-_AROUND = (EditKind.BORDERED, EditKind.COLLAGE_TILE)
 
 
 class _StandingFiles(Files):
@@ -61,57 +58,47 @@ class _StandingFindings(Findings):
 
     def __init__(self, connection: Connection, photos: Photos) -> None:
         super().__init__(connection, photos, wall_clock=lambda: 0.0)
-        self.count_of: Counter[bytes] = Counter()
         self._of_file: dict[bytes, list[Finding]] = {}
-        self._below: dict[bytes, list[Finding]] = {}
+        self._of_other: dict[bytes, list[Finding]] = {}
         for finding in self.without_evidence():
-            self.count_of.update((finding.file, finding.other))
             self._of_file.setdefault(finding.file, []).append(finding)
-            self._below.setdefault(finding.other, []).append(finding)
+            self._of_other.setdefault(finding.other, []).append(finding)
+        self._known = Stars(partial(_links, self._of_file), partial(_links, self._of_other))
 
     def of_photo(self, content_hash: bytes) -> list[Finding]:
         return self.in_order(self._of_file.get(content_hash, []))
 
     def hub_of(self, content_hash: bytes) -> bytes | None:
-        passed: list[bytes] = []
-        at: bytes | None = content_hash
-        while at is not None and at not in passed:
-            passed.append(at)
-            at = self._up(at)
-        return passed[-1] if len(passed) > 1 else None
+        return self._known.head_of(content_hash)
 
     def star_of(self, head: bytes) -> list[StarMember]:
-        found = {head: True}
-        waiting = [head]
-        while waiting:
-            at = waiting.pop(0)
-            for finding in self._below.get(at, ()):
-                member = finding.file
-                if member not in found and _is_of_star(finding) and self._up(member) == at:
-                    found[member] = not any(edit.kind in _AROUND for edit in finding.match.edits)
-                    found[at] &= found[member]
-                    waiting.append(member)
-        return [StarMember(content_hash, is_plain) for content_hash, is_plain in found.items()]
+        return [StarMember(content_hash, is_plain) for content_hash, is_plain in self._known.members_of(head).items()]
 
-    def _up(self, content_hash: bytes) -> bytes | None:
-        """Return what a photo is the surest whole copy of."""
-        wholes = [one for one in self._of_file.get(content_hash, ()) if _is_of_star(one)]
-        return min(wholes, key=_surest).other if wholes else None
+    def count_around(self, a: bytes, b: bytes) -> int:
+        touching = sum(len(known.get(one, ())) for one in {a, b} for known in (self._of_file, self._of_other))
+        between = [one for x, y in ((a, b), (b, a)) for one in self._of_file.get(x, ()) if one.other == y]
+        return touching - len(between)
 
 
-def _is_of_star(finding: Finding) -> bool:
+def _links(known: dict[bytes, list[Finding]], content_hash: bytes) -> list[Link[bytes]]:
+    return [_link(finding) for finding in known.get(content_hash, ())]
+
+
+def _link(finding: Finding) -> Link[bytes]:
     match = finding.match
-    return match.relation.is_copy and match.relation not in _ALONE and match.certainty is not Certainty.SUSPECTED
-
-
-def _surest(finding: Finding) -> tuple[bool, float, int]:
-    return finding.match.certainty is not Certainty.PROVED, -finding.match.similarity, finding.id or 0
+    return Link(
+        id=finding.id or 0,
+        file=finding.file,
+        other=finding.other,
+        relation=match.relation,
+        certainty=match.certainty,
+        similarity=match.similarity,
+        edits=tuple(edit.kind for edit in match.edits),
+    )
 
 
 class StandingIndex(Index):
     """The index, to be read only."""
-
-    _findings: _StandingFindings
 
     @classmethod
     def read(cls, state: Path) -> Self:
@@ -124,15 +111,8 @@ class StandingIndex(Index):
         with index.snapshot():
             index.files = _StandingFiles(index._connection, index.roots, index.problems)
             index.photos = _StandingPhotos(index._connection)
-            index.findings = index._findings = _StandingFindings(index._connection, index.photos)
+            index.findings = _StandingFindings(index._connection, index.photos)
         return index
-
-    def is_pair(self, a: bytes, b: bytes) -> bool:
-        """Return whether two contents are related to nothing else, and lie in two files together."""
-        contents = {a, b}
-        between = len(contents) - 1
-        findings = sum(self._findings.count_of[one] for one in contents) - between
-        return findings <= 1 and sum(len(self.files.files_of(one)) for one in contents) <= 2
 
 
 class _StandingVerdicts(Verdicts):

@@ -1,7 +1,7 @@
 """Sees that something happened in a root: events as hints, scans as the truth."""
 
 from pictrace.model.names import is_photo_name
-from pictrace.watch.claims import Claim, managed_by, managed_in, marker_claim, own_folder, quarantine_claim
+from pictrace.watch.claims import Claim, managed_by, managed_in, marker_claim, quarantine_claim
 from pictrace.watch.hints import Hint, Rescan
 from pictrace.watch.ignore import IgnoreHit, IgnoreList
 from pictrace.watch.limits import WatchMode, is_armed, watch_mode, watches_limit
@@ -34,7 +34,6 @@ __all__ = [
     "mount_of",
     "neighbours_of",
     "open_root",
-    "own_folder",
     "quarantine_claim",
     "read_marker",
     "scan",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pictrace.config.places import own_folder
 from pictrace.errors import shown
 from pictrace.watch.neighbours import Program
 from pictrace.watch.syncthing import IGNORE_FILE, UnclearError, ignore_line, is_passed_over, synced_tops
 
-_OWN_FOLDER: Final = ".pictrace"
 # Immich 1.120 and later puts a marker into each folder that it manages (its StorageService).
 _IMMICH_MARKER: Final = ".immich"
 _IMMICH_FOLDERS: Final = ("upload", "library", "thumbs", "encoded-video", "profile", "backups")
@@ -76,11 +76,6 @@ def quarantine_claim(root: Path, quarantine: Path | None) -> Claim | None:
 def marker_claim(root: Path) -> Claim | None:
     """Return what speaks against a marker in a root: one that is sent on calls other devices' folders this one."""
     return managed_in(root) or sent_away(own_folder(root))
-
-
-def own_folder(root: Path) -> Path:
-    """Return the folder in a root that is PicTrace's own."""
-    return root / _OWN_FOLDER
 
 
 def _managed(program: Program, folder: Path) -> Claim:

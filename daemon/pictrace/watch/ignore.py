@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from pictrace.config import name_expression
+from pictrace.config.places import OWN_FOLDER
 from pictrace.errors import ConfigError
 from pictrace.model.names import PHOTO_SUFFIXES
 from pictrace.shipped import shipped_data
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 STOP_MARKER = ".nopictrace"
 # No config may open these: PicTrace would take in its own quarantine.
-_OURS = frozenset({".pictrace", STOP_MARKER})
+_OURS = frozenset({OWN_FOLDER, STOP_MARKER})
 _HIDDEN = ".*"
 
 

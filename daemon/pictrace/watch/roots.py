@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from pictrace.config import RootConfig
+from pictrace.config.places import OWN_FOLDER, ROOT_ID
 from pictrace.errors import BusyError, shown
 from pictrace.model import Role, RootInfo, RootState
 from pictrace.watch.mounts import mount_of
 
-MARKER = Path(".pictrace", "root-id")
+MARKER = Path(OWN_FOLDER, ROOT_ID)
 _IDENTITY_CHARACTERS = 64
 _ID_PREFIX = "fsid="
 

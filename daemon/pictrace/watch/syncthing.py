@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pictrace.config.places import QUARANTINE, ROOT_ID
 from pictrace.errors import shown
 from pictrace.watch.path_globs import path_expression
 from pictrace.watch.small_files import read_lines
@@ -18,7 +19,7 @@ _MOST_BYTES = 1024 * 1024
 _MOST_FILES = 20
 _PREFIXES = ("!", "(?i)", "(?d)")
 # What lies in a folder of ours: it is passed over as a whole only where these are.
-_INSIDE = ("root-id", "quarantine/manifest.jsonl", "quarantine/2024-01/1a2b3c4d-photo.jpg")
+_INSIDE = (ROOT_ID, f"{QUARANTINE}/manifest.jsonl", f"{QUARANTINE}/2024-01/1a2b3c4d-photo.jpg")
 
 
 class UnclearError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ SIDECAR_SUFFIX = ".xmp"
 _MOST_BYTES = 255
 MOST_NAME_BYTES = _MOST_BYTES - len(SIDECAR_SUFFIX)
 _MOST_SUFFIX = 16
+_FOLDER_SCHEMA: Schema = {"anyOf": [TEXT, section({"to": TEXT}, required=("to",))]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,11 @@ class Scene:
 
     ``subject`` is the file it works on, ``keeper`` the photo that stays; ``is_duplicate`` is False where the subject
     stays, and ``keeper`` is the duplicate then. ``companions`` lie beside the subject and go where it goes, and so do
-    ``members``, photos of the same exposure. ``sidecar_to_write`` is where keywords go, there already or not.
-    ``subject_says`` and ``other_says``: what the file of each says of itself. ``trash`` is the trash on the photo's
-    file system, None where there is none. ``token`` is a few random letters, the same for all changes of a plan.
-    ``month`` is ``YYYY-MM``.
+    ``members``, photos of the same exposure. ``subject_says`` and ``other_says``: what the file of each says of
+    itself. ``token`` is a few random letters, the same for all changes of a plan. ``month`` is ``YYYY-MM``.
+
+    Looked up only for the action that asks: ``sidecar_to_write`` gives where keywords go, there already or not, None
+    where that cannot be told; ``trash`` the trash on the photo's file system, None where there is none.
     """
 
     subject: PhotoFile
@@ -36,11 +38,11 @@ class Scene:
     root: RootInfo
     match: Match
     quarantine: Path
-    sidecar_to_write: Path
+    sidecar_to_write: Callable[[], Path | None]
     is_duplicate: bool
     subject_says: Metadata | None
     other_says: Metadata | None
-    trash: Path | None
+    trash: Callable[[], Path | None]
     token: str
     month: str
     companions: tuple[Companion, ...] = ()
@@ -84,7 +86,48 @@ class Action(Protocol):
         """
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
-        """Return the changes it takes, in order. Pure: nothing is looked up, nothing happens."""
+        """Return the changes it takes, in order. Nothing happens; what is looked up, the scene looks up."""
+
+
+class WithoutOptions:
+    """What actions have in common that take no options."""
+
+    name: str
+    variable_options: tuple[str, ...] = ()
+    schema: Schema = section({})
+
+    def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
+        """Return no options: there are none."""
+        if options not in (None, {}):
+            raise ValueError(f"`{self.name}` takes no options")
+        return {}
+
+
+class IntoFolder:
+    """What actions have in common that put photos into a folder; a relative one counts from the photo's root."""
+
+    name: str
+    kind: ChangeKind
+    variable_options = ("to",)
+    schema = _FOLDER_SCHEMA
+
+    def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
+        """Return ``{"to": folder}``, from a text or a mapping with ``to``; ``~`` is expanded."""
+        folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
+        if not isinstance(folder, str) or not folder:
+            example = f"`{self.name}: Duplicates` or `{self.name}: {{to: /srv/photos/Duplicates}}`"
+            raise ValueError(f"`{self.name}` needs a folder: {example}")
+        if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
+            raise ValueError(f"`{self.name}: {folder}`: `..` and `.pictrace` are not allowed in the folder")
+        expanded = os.path.expanduser(folder)  # noqa: PTH111 – leaves an unknown ~user as it is
+        if "\0" in folder or expanded.startswith("~"):
+            raise ValueError(f"`{self.name}: {folder!r}`: no folder is meant by that, or that of an unknown user")
+        return {"to": expanded}
+
+    def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # Any: as `parse` gave them
+        """Return a change for the photo and one for each of its companions, the photo last."""
+        folder = scene.root.path / options["to"]
+        return moving(self.kind, scene, folder / scene.subject.path.name)
 
 
 def moving(kind: ChangeKind, scene: Scene, target: Path) -> list[Draft]:
@@ -121,26 +164,6 @@ def linking(kind: ChangeKind, scene: Scene) -> list[Draft]:
     photo = scene.subject.path
     old = with_word(scene.quarantine / scene.month / f"{scene.token}-{photo.name}", "")
     return [Draft(kind=kind, source=photo, target=old)]
-
-
-FOLDER_SCHEMA: Schema = {"anyOf": [TEXT, section({"to": TEXT}, required=("to",))]}
-
-
-def folder_option(name: str, options: Any) -> str:  # Any: whatever stands in the rule
-    """Return the folder that an action puts photos in: from a text or a mapping with `to`, ``~`` expanded.
-
-    Raises:
-        ValueError: it is none that photos may be put in.
-    """
-    folder = options.get("to") if isinstance(options, dict) and set(options) == {"to"} else options
-    if not isinstance(folder, str) or not folder:
-        raise ValueError(f"`{name}` needs a folder: `{name}: Duplicates` or `{name}: {{to: /srv/photos/Duplicates}}`")
-    if ".." in Path(folder).parts or ".pictrace" in Path(folder).parts:
-        raise ValueError(f"`{name}: {folder}`: `..` and `.pictrace` are not allowed in the folder")
-    expanded = os.path.expanduser(folder)  # noqa: PTH111 – leaves an unknown ~user as it is
-    if "\0" in folder or expanded.startswith("~"):
-        raise ValueError(f"`{name}: {folder!r}`: no folder is meant by that, or that of an unknown user")
-    return expanded
 
 
 def with_word(path: Path, word: str, *, beside: int = 0) -> Path:

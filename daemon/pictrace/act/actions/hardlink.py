@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from pictrace.act.actions.base import Draft, Scene, linking
-from pictrace.config.fragments import Schema, section
+from pictrace.act.actions.base import Draft, Scene, WithoutOptions, linking
 from pictrace.model import ChangeKind
 
 
-class Hardlink:
+class Hardlink(WithoutOptions):
     """Puts a second name of the keeper's file in the photo's place; the old file goes into quarantine.
 
     From then on the two have one time, one mode and one owner, and an edit in place changes both.
     """
 
     name = "hardlink"
-    variable_options: tuple[str, ...] = ()
-    schema: Schema = section({})
-
-    def parse(self, options: Any) -> dict[str, Any]:  # Any: see Action
-        """Return no options: there are none."""
-        if options not in (None, {}):
-            raise ValueError("`hardlink` takes no options")
-        return {}
 
     def drafts(self, options: dict[str, Any], scene: Scene) -> list[Draft]:  # noqa: ARG002 – there are none
-        """Return one change: the name stays, and so does its sidecar."""
+        """Return one change: the name stays, and so do its companions."""
         return linking(ChangeKind.HARDLINK, scene)

@@ -31,5 +31,5 @@ class MergeMetadata:
             "theirs": Said.json_of(scene.other_says),
             "ours": Said.json_of(scene.subject_says),
         }
-        target = scene.sidecar_to_write
+        target = scene.sidecar_to_write()
         return [Draft(kind=ChangeKind.MERGE_METADATA, source=scene.subject.path, target=target, details=details)]

@@ -57,4 +57,4 @@ class Tag:
         # XML has no letters for what some names are made of.
         if options.get("derived_from") and scene.is_duplicate and source.isprintable():
             details["derived_from"] = source
-        return [Draft(kind=ChangeKind.TAG, source=photo, target=scene.sidecar_to_write, details=details)]
+        return [Draft(kind=ChangeKind.TAG, source=photo, target=scene.sidecar_to_write(), details=details)]

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.show import evidence_table, explain_match
 from pictrace.model import Certainty
 from pictrace.pipeline.events import match_json
 from pictrace.pipeline.lookup import compared
-
-_EXIT_NO_COPY = 1
 
 
 def compare(  # noqa: PLR0913 – a command's options are its parameters
@@ -44,4 +42,4 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
         if match.evidence:
             output.line(evidence_table(match, is_plain=not output.console.is_terminal))
     if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
-        raise typer.Exit(_EXIT_NO_COPY)
+        raise typer.Exit(exits.NO)

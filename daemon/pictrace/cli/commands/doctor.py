@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from pictrace import __version__
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.neighbours import remarks_on
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
@@ -28,7 +28,6 @@ from pictrace.pipeline.acting import known_actions
 from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
-_EXIT_CANNOT = 2
 _NEEDED = ("watchdog", "opencv-python-headless", "numpy", "scikit-image", "imagehash", "pillow", "pillow-heif")
 _EXTRAS = {"jxl": "pillow-jxl-plugin", "raw": "rawpy"}
 
@@ -72,7 +71,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
             word = {True: "ok  ", False: "BAD ", None: "    "}[check.is_fine]
             output.line(f"{word} {check.name:<24} {shown(check.found)}")
     if strict and any(check.is_fine is False for check in checks):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)
 
 
 def _installation() -> Iterator[Check]:

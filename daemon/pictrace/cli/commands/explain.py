@@ -14,7 +14,7 @@ from pictrace.cli import options
 from pictrace.cli.history import past_json, past_words
 from pictrace.cli.options import Common, require_file, require_index
 from pictrace.cli.output import Output
-from pictrace.cli.pictures import require_free, write_new
+from pictrace.cli.pictures import require_free, watched_folders, write_new
 from pictrace.cli.show import describe_memory, describe_plan, evidence_table, explain_match
 from pictrace.config import Config
 from pictrace.decide import RuleAnswer
@@ -54,7 +54,7 @@ def explain(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     loaded, output = common.load(), Output(as_json=json)
-    target = None if image is None else require_free(image, _watched(loaded))
+    target = None if image is None else require_free(image, watched_folders(loaded))
     if other is not None:
         _explain_pair(output, loaded, (require_file(file), require_file(other)), target)
     elif not _explain_away(output, loaded, file.expanduser().absolute(), target):
@@ -146,11 +146,6 @@ def _known(config: Config, pair: tuple[Path, Path]) -> FindingEvent | None:
         log.warning("rule and keeper are not known: %s", problem)
         return None
     return next((one for one in events if {one.finding.file.path, one.finding.other.path} == set(pair)), None)
-
-
-def _watched(config: Config) -> list[Path]:
-    with Reading(config) as reading:
-        return [*(root.path for root in config.roots), *reading.watched_folders()]
 
 
 def _rank(match: Match) -> tuple[bool, int, float]:

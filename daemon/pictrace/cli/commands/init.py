@@ -53,33 +53,27 @@ def init(  # noqa: PLR0913 – a command's options are its parameters
 ) -> None:
     """Look at FOLDERS, ask a few questions, and write a config with the rules that fit; nothing else is touched."""
     Common(json=json, quiet=quiet, verbose=verbose, log_level=log_level).setup_log()
-    file = _free_place(output)
-    paths = _folders(folders or [])
+    file, told = _free_place(output), Output(as_json=json)
     asking = Asking(is_wanted=not yes and sys.stdin.isatty() and not json)
-    told = Output(as_json=json)
-    with CountProgress(quiet=quiet) as progress:
-        surveys = [survey(path, monotonic=time.monotonic, progress=progress.update) for path in paths]
+    surveys = _surveys(_folders(folders or []), quiet=quiet)
     roles = asking.roles(surveys, role or [])
-    for one, its in zip(surveys, roles, strict=True):
-        _tell(told, one, its, None if quarantine in (None, "beside") else Path(quarantine))
+    for found, its in zip(surveys, roles, strict=True):
+        _tell(told, found, its, None if quarantine in (None, "beside") else Path(quarantine))
     chosen = asking.rules(fitting_rules(surveys, roles, ready_made_sets()), rules or [])
-    roots = [RootConfig(path=path, role=its) for path, its in zip(paths, roles, strict=True)]
+    roots = [RootConfig(path=found.folder, role=its) for found, its in zip(surveys, roles, strict=True)]
     place = asking.quarantine(quarantine, roots)
     wishes = Wishes(roots=roots, rules=chosen, quarantine=place, state=None if state is None else state.absolute())
-    text = config_text(wishes, {one.folder: one for one in surveys}, ready_made_sets())
+    text = config_text(wishes, {found.folder: found for found in surveys}, ready_made_sets())
     if not asking.agrees(file):
         raise typer.Exit
     _write(file, text)
-    # Read as every command will read it: a mistake would show now.
-    config = load_config(file)
-    compile_rules(config, known_actions(config))
-    told_roots = [{"path": str(root.path), "role": root.role.value} for root in roots]
-    if json:
-        told.json({"event": "config", "file": str(file), "roots": told_roots, "rules": list(chosen), "act": False})
-    if not (yes or quiet or asking.is_wanted or (role and rules and quarantine)):
-        typer.echo("nobody was asked: safe defaults; --role, --rules and --quarantine say otherwise", err=True)
-    for line in _next_commands(file):
-        told.line(line)
+    is_silent = yes or quiet or asking.is_wanted or bool(role and rules and quarantine)
+    _tell_written(told, file, wishes, is_silent=is_silent)
+
+
+def _surveys(folders: Sequence[Path], *, quiet: bool) -> list[Survey]:
+    with CountProgress(quiet=quiet) as progress:
+        return [survey(folder, monotonic=time.monotonic, progress=progress.update) for folder in folders]
 
 
 def _folders(folders: Sequence[Path]) -> list[Path]:
@@ -105,7 +99,10 @@ def _free_place(output: Path | None) -> Path:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file that nobody else may write, and that was not there: rules move photos."""
+    """Write a file that nobody else may write, and that was not there: rules move photos.
+
+    It is read as every command will read it: a mistake would show now.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
@@ -113,6 +110,8 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
     except OSError as error:
         raise UsageError(f"{shown(file)} cannot be written: {error.strerror}") from error
+    config = load_config(file)
+    compile_rules(config, known_actions(config))
 
 
 def _tell(told: Output, found: Survey, role: Role, quarantine: Path | None) -> None:
@@ -136,6 +135,16 @@ def _tell(told: Output, found: Survey, role: Role, quarantine: Path | None) -> N
                 "neighbours": programs,
             }
         )
+
+
+def _tell_written(told: Output, file: Path, wishes: Wishes, *, is_silent: bool) -> None:
+    if told.as_json:
+        roots = [{"path": str(root.path), "role": root.role.value} for root in wishes.roots]
+        told.json({"event": "config", "file": str(file), "roots": roots, "rules": list(wishes.rules), "act": False})
+    if not is_silent:
+        typer.echo("nobody was asked: safe defaults; --role, --rules and --quarantine say otherwise", err=True)
+    for line in _next_commands(file):
+        told.line(line)
 
 
 def _next_commands(file: Path) -> list[str]:

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from pictrace.cli import options
-from pictrace.cli.history import moment
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import describe_change
 from pictrace.pipeline.events import ChangeEvent
+from pictrace.pipeline.moments import moment
 from pictrace.store import Journal
 
 

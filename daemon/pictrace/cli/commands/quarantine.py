@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,18 +9,19 @@ from typing import Annotated
 import typer
 
 from pictrace.act import MANIFEST, restore_from_manifest
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
+from pictrace.config.places import quarantine_beside
 from pictrace.errors import ActError, UsageError, shown
 from pictrace.model import Change, ChangeState
 from pictrace.pipeline.acting import Acting
 from pictrace.pipeline.events import ChangeEvent
 from pictrace.pipeline.farewells import Farewells
+from pictrace.pipeline.moments import minute
 from pictrace.store import Age, Journal
 from pictrace.watch import read_marker
 
-_EXIT_CANNOT = 2
 _SECONDS_PER_DAY = 86400
 
 app = typer.Typer(help="What was put away: list it, put it back, remove it for good.", no_args_is_help=True)
@@ -45,9 +45,8 @@ def list_(  # noqa: PLR0913 – a command's options are its parameters
             if json:
                 output.json({**ChangeEvent(change=change).to_json(), "at": change.made_at})
             else:
-                at = datetime.datetime.fromtimestamp(change.made_at).astimezone()
                 keeper = "its photo" if change.keeper is None else shown(change.keeper)
-                output.line(f"#{change.id:<5} {at:%Y-%m-%d %H:%M}  {shown(change.source)}  kept: {keeper}")
+                output.line(f"#{change.id:<5} {minute(change.made_at)}  {shown(change.source)}  kept: {keeper}")
 
 
 @app.command("restore")
@@ -83,7 +82,7 @@ def restore(  # noqa: PLR0913 – a command's options are its parameters
     for change in changes:
         output.event(ChangeEvent(change=change))
     if any(change.state is not ChangeState.DONE for change in changes):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)
 
 
 @app.command("purge")
@@ -119,7 +118,7 @@ def purge(  # noqa: PLR0913 – a command's options are its parameters
             # Each is tried: no `any`, which would stop at the first that fails.
             are_purged = [_purge(acting, farewells, output, change) for change in changes]
     if not all(are_purged):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)
 
 
 def _purge(acting: Acting, farewells: Farewells, output: Output, change: Change) -> bool:
@@ -153,7 +152,7 @@ def _quarantines(root: Path, configured: Path | None) -> list[Path]:
     Raises:
         UsageError: none of them has a manifest.
     """
-    known = [root / ".pictrace" / "quarantine"]
+    known = [quarantine_beside(root)]
     identity = read_marker(root)
     if configured is not None and identity is not None:
         known.append(configured / identity)
@@ -174,4 +173,4 @@ def _restore_by_manifest(output: Output, root: Path, folders: list[Path]) -> Non
     if not results:
         output.line("nothing lies in quarantine")
     if any(one.error for one in results):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.errors import shown
 from pictrace.model import Tombstone
 from pictrace.pipeline.acting import Acting
+from pictrace.pipeline.moments import day
 from pictrace.pipeline.verdicts import content_of
 from pictrace.store import Journal
-
-_EXIT_CANNOT = 2
 
 
 def refuse(  # noqa: PLR0913 – a command's options are its parameters
@@ -46,7 +44,7 @@ def refuse(  # noqa: PLR0913 – a command's options are its parameters
             output.json({"event": "tombstone", "name": path.name, "forgotten": is_forgotten})
         output.line(f"{shown(path)}: {'welcome again' if is_forgotten else 'it was neither refused nor purged'}")
     if not all(is_forgotten for _, is_forgotten in forgotten):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)
 
 
 def tombstones(  # noqa: PLR0913 – a command's options are its parameters
@@ -81,7 +79,6 @@ def _tell(output: Output, stone: Tombstone) -> None:
             }
         )
         return
-    day = datetime.datetime.fromtimestamp(stone.made_at).astimezone()
     by = "bytes, pixels and picture" if stone.remains.preview is not None else "bytes"
     kept = "a copy was kept" if stone.keeper_hash is not None else "no copy was kept"
-    output.line(f"{stone.farewell:<9} {day:%Y-%m-%d}  {shown(stone.name)}  known by its {by}; {kept}")
+    output.line(f"{stone.farewell:<9} {day(stone.made_at)}  {shown(stone.name)}  known by its {by}; {kept}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +11,13 @@ import typer
 from pictrace.cli import options
 from pictrace.cli.options import Common, require_index
 from pictrace.cli.output import Output
-from pictrace.cli.pictures import require_free, write_new
+from pictrace.cli.pictures import require_free, watched_folders, write_new
 from pictrace.cli.progress import ScanProgress
 from pictrace.cli.report_page import page
 from pictrace.cli.show import counted, file_size
 from pictrace.config import Config
 from pictrace.errors import UsageError, shown
-from pictrace.pipeline.reading import Reading
+from pictrace.pipeline.moments import minute
 from pictrace.pipeline.showing import thumbnails_of
 from pictrace.pipeline.stars import Star, Stars
 
@@ -52,7 +52,7 @@ def report(  # noqa: PLR0913 – a command's options are its parameters
         raise UsageError("expected a new file for the page: --html report.html")
     loaded = common.load()
     require_index(loaded.state)
-    target = require_free(html, _watched(loaded), suffix=".html")
+    target = require_free(html, watched_folders(loaded), suffix=".html")
     tops = [folder.expanduser().absolute() for folder in folders or ()]
     stars = Stars(loaded, tops, all_relations=all_relations).gathered()
     content = _page(stars, limit, loaded, quiet=quiet).encode()
@@ -60,17 +60,11 @@ def report(  # noqa: PLR0913 – a command's options are its parameters
     _tell(Output(as_json=json), target, stars, limit, len(content))
 
 
-def _watched(config: Config) -> list[Path]:
-    with Reading(config) as reading:
-        return [*(root.path for root in config.roots), *reading.watched_folders()]
-
-
 def _page(stars: list[Star], limit: int, config: Config, *, quiet: bool) -> str:
-    made_at = f"{datetime.datetime.now().astimezone():%Y-%m-%d %H:%M}"
     some = stars[:limit]
     with ScanProgress(quiet=quiet) as progress:
         pictures = thumbnails_of((path for star in some for path in star.paths()), config, progress.update)
-    return page(some, pictures.get, left_out=len(stars) - len(some), made_at=made_at, all_groups=stars)
+    return page(some, pictures.get, left_out=len(stars) - len(some), made_at=minute(time.time()), all_groups=stars)
 
 
 def _tell(output: Output, target: Path, stars: list[Star], limit: int, size_bytes: int) -> None:

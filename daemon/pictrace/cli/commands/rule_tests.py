@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
@@ -19,15 +19,11 @@ from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
 
-_EXIT_FAILED = 1
-
 
 def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     files: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FILE]...", help="Rule files, configs or ready-made sets; the config's own where left out."
-        ),
+        typer.Argument(metavar="[FILE]...", help="Rule files, configs or ready-made sets; your config where left out."),
     ] = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
@@ -36,7 +32,7 @@ def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Run the tests that stand under `tests` beside the rules; exit 1 where one fails."""
+    """Run the tests that stand under `tests` beside the rules and in `rules.d`; exit 1 where one fails."""
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     # All are read before the first is run: a mistake in the last is no half a report.
@@ -51,7 +47,7 @@ def run_tests(  # noqa: PLR0913 – a command's options are its parameters
     elif not quiet or failed:
         output.line(f"{counted(len(outcomes), 'test')}, {failed} failed")
     if failed:
-        raise typer.Exit(_EXIT_FAILED)
+        raise typer.Exit(exits.NO)
 
 
 def _own(common: Common) -> str:
@@ -66,9 +62,9 @@ def _run(name: str, source: RuleSource) -> list[Outcome]:
     config = source.config
     actions = known_actions(config)
     if not source.is_whole:
-        config = replace(config, declared_roots=named_roots(source.tests))
+        config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
     book = compile_rules(config, actions)
-    tests = read_tests(source.tests, book, actions=actions, roots=config.roots)
+    tests = [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")
     return [run_test(one, book) for one in tests]

@@ -20,7 +20,7 @@ from pictrace.cli.show import counted
 from pictrace.config import Config
 from pictrace.errors import UsageError
 from pictrace.model import ChangeState
-from pictrace.pipeline.engine import Engine, Hooks
+from pictrace.pipeline.engine import Engine, Hooks, require_sound
 from pictrace.pipeline.events import Event, FindingEvent, SummaryEvent, UnreadableEvent
 from pictrace.pipeline.sweep import finish, sweep
 from pictrace.service.lock import StateLock
@@ -51,6 +51,7 @@ def scan(  # noqa: PLR0913 – a command's options are its parameters
     loaded = common.load(folders or [], act=act)
     if not loaded.roots:
         raise UsageError("nothing to look through: name a folder, or write `roots:` in a config file")
+    require_sound(loaded)
     lower_priority()
     with StateLock(loaded.state, [root.path for root in loaded.roots]):
         _Scan(loaded, Output(as_json=json), quiet=quiet).run(yes=yes, only_new=new, all_relations=all_relations)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from pictrace.errors import shown
 from pictrace.model import ChangeState
 from pictrace.pipeline.archives import ArchiveAway, archives_away
 from pictrace.pipeline.events import ChangeEvent
+from pictrace.pipeline.moments import moment
 from pictrace.service.status import HELD_PLANS, read_status
 from pictrace.store import Index, IndexStatus, Journal, Problem
 from pictrace.store.brake import HeldByRule
@@ -140,6 +140,5 @@ def _print(output: Output, known: IndexStatus, running: dict[str, Any] | None, *
 def _ago(wall_seconds: float | None) -> str:
     if wall_seconds is None:
         return "never"
-    then = datetime.datetime.fromtimestamp(wall_seconds).astimezone()
     seconds = max(0.0, time.time() - wall_seconds)
-    return f"{then:%Y-%m-%d %H:%M:%S} ({seconds:.0f} s ago)"
+    return f"{moment(wall_seconds)} ({seconds:.0f} s ago)"

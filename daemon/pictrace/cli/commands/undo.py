@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
@@ -14,8 +14,6 @@ from pictrace.errors import UsageError
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import Acting
 from pictrace.pipeline.events import ChangeEvent
-
-_EXIT_CANNOT = 2
 
 
 def undo(  # noqa: PLR0913 – a command's options are its parameters
@@ -44,4 +42,4 @@ def undo(  # noqa: PLR0913 – a command's options are its parameters
     for change in changes:
         output.event(ChangeEvent(change=change))
     if any(change.state is not ChangeState.DONE for change in changes):
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pictrace.cli import options
+from pictrace.cli import exits, options
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import write_new
@@ -19,8 +19,6 @@ from pictrace.model import Verdict, Word
 from pictrace.pipeline.objections import said
 from pictrace.pipeline.verdicts import as_text, from_text, verdicts_on
 from pictrace.store import Index, Journal
-
-_EXIT_CANNOT = 2
 
 app = typer.Typer(help="What you decided about photos: list it, write it to a text file, take it from one.")
 
@@ -90,7 +88,7 @@ def _say(common: Common, word: Word, files: list[Path], *, forget: bool) -> None
         _tell(output, one, (one.first_name, one.second_name), is_forgotten=forget)
     if forget and not verdicts:
         output.line(f"nothing forgotten: `{word}` was not said of these")
-        raise typer.Exit(_EXIT_CANNOT)
+        raise typer.Exit(exits.CANNOT)
 
 
 @app.callback(invoke_without_command=True)

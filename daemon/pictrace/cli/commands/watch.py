@@ -13,6 +13,7 @@ from pictrace.cli.options import Common, require_folders
 from pictrace.cli.output import Output
 from pictrace.config import Config
 from pictrace.errors import UsageError
+from pictrace.pipeline.engine import require_sound
 from pictrace.pipeline.events import Event, FindingEvent
 from pictrace.service.daemon import Daemon
 from pictrace.service.lock import StateLock
@@ -43,6 +44,7 @@ def watch(  # noqa: PLR0913 – a command's options are its parameters
     loaded = load()
     if not loaded.roots:
         raise UsageError("nothing to watch: name a folder, or write `roots:` in a config file")
+    require_sound(loaded)
     lower_priority()
     with StateLock(loaded.state, [root.path for root in loaded.roots]):
         output = Output(as_json=json)

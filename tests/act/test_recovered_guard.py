@@ -65,6 +65,19 @@ def test_a_copy_whose_keeper_lives_is_finished(make_stage, other_disk, word) -> 
     assert change.target.read_bytes() == b"copy"
 
 
+def test_a_copy_is_finished_where_the_disk_has_another_number_after_a_new_start(make_stage, other_disk) -> None:
+    stage = make_stage(quarantine=other_disk)
+    _, copy = stopped_at(stage, "copied written")
+    stage.reopen()
+    [change] = stage.journal.open_changes()
+    stage.journal.advance(change.id, change.state, key=replace(change.key, dev=change.key.dev + 1))
+
+    [change] = stage.actor.recover()
+
+    assert change.state is ChangeState.DONE
+    assert not copy.path.exists()
+
+
 def test_a_second_name_whose_keeper_went_while_stopped_is_taken_back(stage, monkeypatch) -> None:
     monkeypatch.setattr(renaming, "_renameat2", lambda: None)
     keeper, copy = stopped_at(stage, "linked")

@@ -143,6 +143,26 @@ def test_a_stop_while_another_program_saves_loses_nothing(make_stage, has_sideca
     pytest.fail("it never came to its end")
 
 
+@pytest.mark.parametrize("has_sidecar", [True, False])
+def test_a_sidecar_that_was_half_written_when_it_stopped_is_taken_away(stage, has_sidecar) -> None:
+    keeper, photo, sidecar = scene(stage, has_sidecar=has_sidecar)
+
+    def stop() -> None:
+        [temporary] = sidecar.parent.glob(".*.tmp")
+        temporary.write_bytes(temporary.read_bytes()[:20])
+        raise stage.stop
+
+    stage.at("sidecar written", stop)
+    with pytest.raises(stage.stop):
+        stage.carry_out(photo, keeper, TAG)
+    stage.reopen()
+
+    [change] = stage.actor.recover()
+
+    assert change.state is ABORTED
+    assert names(stage) == ["b.jpg", "b.jpg.xmp"][: 1 + has_sidecar]
+
+
 @pytest.mark.parametrize("word", ["sidecar exchanged", "sidecar written"])
 def test_a_disk_that_fails_while_a_tag_is_written_leaves_the_old_or_the_new(stage, word) -> None:
     keeper, photo, sidecar = scene(stage, has_sidecar=True)

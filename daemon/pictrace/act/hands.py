@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from pictrace.act.companions import is_companion, is_live_video
+from pictrace.act.companions import is_companion, own_picture
 from pictrace.act.copier import Copier
 from pictrace.act.films import guarded_film
 from pictrace.act.guard import guarded
@@ -44,8 +44,8 @@ class Hands:
         """
         match change.kind:
             case ChangeKind.MOVE | ChangeKind.QUARANTINE | ChangeKind.TRASH:
-                is_film = change.kind is ChangeKind.TRASH and is_live_video(change)
-                proof = guarded_film if is_film else guarded
+                is_own = change.kind is ChangeKind.TRASH and own_picture(change) is not None
+                proof = guarded_film if is_own else guarded
                 return self.mover.move(change, partial(proof, change, self._world, self._journal))
             case ChangeKind.HARDLINK | ChangeKind.REFLINK:
                 return self.linker.share(change, partial(guarded, change, self._world, self._journal))

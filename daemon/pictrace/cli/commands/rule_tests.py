@@ -14,8 +14,8 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.cli.show import counted
 from pictrace.config import RuleSource, find_config, load_rule_source
-from pictrace.decide import compile_rules
-from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
+from pictrace.decide import RuleBook, compile_rules
+from pictrace.decide.testing import Outcome, RuleTest, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
 
@@ -57,14 +57,23 @@ def _own(common: Common) -> str:
     return str(found)
 
 
+def tests_in(source: RuleSource, book: RuleBook) -> list[RuleTest]:
+    """Return the tests that stand beside some rules.
+
+    Raises:
+        ConfigError: one is wrong.
+    """
+    config, actions = source.config, known_actions(source.config)
+    return [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
+
+
 def _run(name: str, source: RuleSource) -> list[Outcome]:
     """Return what the tests of one file come to; a rule file may speak of the roots that its tests name."""
     config = source.config
-    actions = known_actions(config)
     if not source.is_whole:
         config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
-    book = compile_rules(config, actions)
-    tests = [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
+    book = compile_rules(config, known_actions(config))
+    tests = tests_in(source, book)
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")
     return [run_test(one, book) for one in tests]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json as json_module  # `json` is an option here
+import os
 
 import typer
 
 from pictrace.cli import options
-from pictrace.cli.commands.rule_tests import run_tests
+from pictrace.cli.commands.rule_tests import run_tests, tests_in
 from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.config import default_config
+from pictrace.config import default_config, find_config, load_rule_source
 from pictrace.decide import compile_rules, config_schema, describe_rules
 from pictrace.pipeline.acting import known_actions
 
@@ -37,6 +38,9 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     loaded = common.load()
     output = Output(as_json=json)
     book = compile_rules(loaded, known_actions(loaded))
+    found = find_config(common.config, os.environ)
+    if found is not None:
+        tests_in(load_rule_source(str(found)), book)  # says what is wrong with them
     for rule in describe_rules(book):
         if json:
             output.json({"event": "rule", **rule.to_json()})

@@ -3,13 +3,17 @@
 Each worker process imports this module anew, so it imports nothing itself: the command line is not theirs to load.
 """
 
+_INTERRUPTED = 130  # as shells have it, and the command line
+
 
 def main() -> None:
     """Run the command line."""
-    from pictrace.cli.app import main as run  # noqa: PLC0415
-
     try:
+        from pictrace.cli.app import main as run  # noqa: PLC0415
+
         run()
+    except KeyboardInterrupt:  # while the command line was still being loaded: after that, it answers itself
+        raise SystemExit(_INTERRUPTED) from None
     except SystemExit as end:
         _leave_behind(end)
         raise

@@ -80,6 +80,34 @@ def test_a_level_that_came_out_empty_is_left_out_of_a_keyword(stage) -> None:
     assert change.details["tags"] == ["albums", "a/b"]
 
 
+def folders(stage) -> set[str]:
+    found = (path for path in stage.root.rglob("*") if path.is_dir() and ".pictrace" not in path.parts)
+    return {str(path.relative_to(stage.root)) for path in found}
+
+
+@pytest.mark.parametrize("action", ["move", "copy"])
+def test_undo_removes_the_folders_that_were_made_for_it_and_are_empty(stage, action) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    stage.put("b.jpg.xmp", b"<x/>")
+    (stage.root / "Copies").mkdir()
+    changes = stage.carry_out(copy, keeper, Step(action=action, options={"to": "Copies/2024/May"}))
+    assert folders(stage) == {"Copies", "Copies/2024", "Copies/2024/May"}
+
+    stage.actor.undo([change.id for change in changes])
+
+    assert folders(stage) == {"Copies"}
+
+
+def test_undo_leaves_a_folder_in_which_something_is(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
+    [change] = stage.carry_out(copy, keeper, Step(action="move", options={"to": "Copies/2024/May"}))
+    stage.put("Copies/2024/note.txt", b"mine")
+
+    stage.actor.undo([change.id])
+
+    assert folders(stage) == {"Copies", "Copies/2024"}
+
+
 def test_undo_leaves_a_file_that_is_not_the_one_moved(stage) -> None:
     keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b.jpg", b"copy")
     [change] = stage.carry_out(copy, keeper, Step(action="move", options={"to": "Copies"}))

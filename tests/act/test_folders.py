@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.act.changes import folders, make_folder, open_folder
+from pictrace.act.changes import folders, make_folder, open_folder, remove_empty
 from pictrace.errors import ActError
 
 
@@ -95,3 +95,22 @@ def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
             pass
 
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_it_is_told_how_many_folders_were_made(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+
+    made = [make_folder(tmp_path, tmp_path / "a/b/c"), make_folder(tmp_path, tmp_path / "a/b/c")]
+
+    assert made == [2, 0]
+
+
+def test_only_an_empty_folder_is_removed(tmp_path: Path) -> None:
+    make_folder(tmp_path, tmp_path / "a/b")
+
+    with pytest.raises(OSError, match="not empty"):
+        remove_empty(tmp_path, tmp_path / "a")
+    remove_empty(tmp_path, tmp_path / "a/b")
+
+    assert (tmp_path / "a").is_dir()
+    assert not (tmp_path / "a/b").exists()

@@ -142,6 +142,23 @@ def test_undo_gives_back_the_very_file(make, step) -> None:
 
 
 @both
+@pytest.mark.parametrize("word", ["before exchange", "exchanged", "before twin removed"])
+def test_what_is_written_into_a_twin_while_it_is_taken_back_comes_beside(make, step, word) -> None:
+    stage = make()
+    keeper, copy = fill(stage)
+    [change] = link(stage, step)
+    keeper.unlink()  # the twin is the last name of that file
+    with copy.open("r+b", buffering=0) as file:
+        stage.at(word, lambda: file.write(b"EDITED"))
+        [undo] = stage.actor.undo([change.id])
+
+    assert undo.state is DONE
+    assert "what was written is in" in undo.error
+    assert copy.read_bytes() == CONTENT
+    assert copy.with_name("b~restored-1.jpg").read_bytes() == b"EDITED" + CONTENT[6:]
+
+
+@both
 def test_an_undo_that_is_taken_back_links_again(make, step) -> None:
     stage = make()
     fill(stage)

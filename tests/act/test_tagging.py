@@ -215,3 +215,12 @@ def test_a_tag_is_a_keyword_a_list_or_a_mapping(options, tags, is_linked) -> Non
 def test_a_tag_that_is_none_is_refused(options) -> None:
     with pytest.raises(ValueError, match="`tag"):
         ACTIONS["tag"].parse(options)
+
+
+def test_a_name_to_which_no_ending_can_be_added_is_told(stage) -> None:
+    keeper, copy = stage.put("a.jpg", b"keeper"), stage.put("b" * 251 + ".jpg", b"copy")
+
+    [change] = stage.carry_out(copy, keeper, TAG)
+
+    assert change.state is ChangeState.ABORTED
+    assert "the sidecar's name would be too long, so nothing is written" in change.error

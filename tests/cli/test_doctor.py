@@ -152,3 +152,14 @@ def test_the_line_of_a_ppignore_that_hits_is_named(pictrace: Run, configured: Ca
     ran = pictrace("doctor", "--json", "--ignore", root / "deep/a.png")
 
     assert checks(ran)["passed over"][1].endswith(f"'a.png' is passed over by *.png ({root}/.ppignore:2)")
+
+
+def test_a_channel_that_cannot_be_used_is_told(pictrace: Run, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    config = tmp_path / "config.yaml"
+    config.write_text("version: 1\nnotify: {desktop: true}\n")
+
+    is_fine, found = checks(pictrace("doctor", "--json", "--config", config))["messages"]
+
+    assert is_fine is False
+    assert found.startswith(f"{config}:2:19: ")

@@ -16,7 +16,9 @@ from skimage import data
 
 from pictrace.cli.app import main
 from pictrace.cli.history import past_words
+from pictrace.cli.show import describe_change
 from pictrace.model import Change, ChangeKind, ChangeState
+from pictrace.pipeline.events import ChangeEvent
 from pictrace.pipeline.past import Past
 
 Run = Callable[..., Any]
@@ -142,6 +144,62 @@ def test_each_rule_says_why_it_did_not_match(known: Any, pictrace: Run, tmp_path
     assert "'mine' (config.yaml:4): no: `existing.path` (config.yaml:4) says no" in ran.out
     lines = [json.loads(line) for line in told.out.splitlines()]
     assert [(line["rule"], line["answer"]) for line in lines[1:]] == [("phone", "no"), ("mine", "no")]
+
+
+def test_why_it_was_done_outlives_the_finding(acted: Acted, ask: Run) -> None:
+    words = ask(acted.library / "copy.jpg").out.splitlines()[0]
+    change = json.loads(ask(acted.library / "copy.jpg", "--json").out.splitlines()[0])
+
+    assert "by the rule 'twice' (config.yaml:4) → " in words
+    assert f"; kept: cat.jpg by {change['keeper_reason']}; `pictrace undo" in words
+    assert change["keeper_reason"]
+    assert change["rule_place"] == "config.yaml:4"
+
+
+@pytest.mark.timeout(120)
+def test_what_came_back_is_explained_before_a_scan_knows_it_again(pictrace: Run, tmp_path: Path) -> None:
+    library, config = tmp_path / "library", tmp_path / "config.yaml"
+    library.mkdir()
+    Image.fromarray(data.chelsea()).save(library / "cat.jpg", quality=92)
+    shutil.copy(library / "cat.jpg", library / "copy.jpg")
+    config.write_text("workers: 1\n" + _CONFIG.replace("LIBRARY", str(library)))
+    pictrace("scan", "--config", config, "--act", "--yes", "--quiet")
+    pictrace("undo", "--all", "--yes", "--config", config)
+
+    ran = pictrace("explain", library / "copy.jpg", "--config", config)
+
+    first, *_, last = ran.out.splitlines()
+    assert (ran.code, ran.err) == (0, "")
+    assert "quarantined" in first
+    assert "; taken back" in first
+    assert "will know it again" in last
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "line"),
+    [
+        (ChangeKind.MERGE_METADATA, "merge-metadata, nothing to carry, ", "(nothing to carry)"),
+        (ChangeKind.TAG, "tag, nothing to add, ", "(nothing to add)"),
+    ],
+)
+def test_a_sidecar_that_was_not_written_is_not_told_as_written(kind: ChangeKind, words: str, line: str) -> None:
+    change = Change(
+        id=4,
+        kind=kind,
+        state=ChangeState.DONE,
+        root="one",
+        source=Path("/a.jpg"),
+        target=Path("/a.jpg.xmp"),
+        content_hash=b"",
+        details={"is_unchanged": True},
+    )
+
+    history, told = past_words(Past(change=change, purged_at=None)), describe_change(ChangeEvent(change=change)).plain
+
+    assert f"/a.jpg: {words}" in history
+    assert told.endswith(line)
+    assert ChangeEvent(change=change).to_json()["unchanged"] is True
+    assert not any(word in history + told for word in (".xmp", "takes it back"))
 
 
 @pytest.mark.parametrize(

@@ -242,3 +242,22 @@ def test_at_a_terminal_four_questions_are_asked_and_the_answers_hold(tmp_path: P
     config, book = compiled(file)
     assert config.roots == (RootConfig(path=photos, role=Role.INBOX),)
     assert len(book.rules) == 2
+
+
+def test_a_mistyped_answer_is_asked_for_again(tmp_path: Path) -> None:
+    photos, file = fill(tmp_path / "Photos", "a.jpg"), tmp_path / "config.yaml"
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pictrace", "init", str(photos), "--output", str(file)]
+    process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    os.write(ours, b"inbix\ninbox\nexact\nexact-copies\naside\nbeside\ny\n")
+
+    _, err = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+
+    assert process.returncode == 0, err
+    assert err.count("Error: ") == 3
+    config, book = compiled(file)
+    assert config.roots == (RootConfig(path=photos, role=Role.INBOX),)
+    assert config.quarantine is None
+    assert len(book.rules) == 1

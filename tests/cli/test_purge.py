@@ -67,6 +67,23 @@ def test_zero_days_are_a_persons_word(pictrace: Run, put_away: list[str]) -> Non
     assert pictrace("quarantine", "list", *put_away).out == ""
 
 
+@pytest.mark.parametrize(("days", "is_purged"), [("0d", True), ("7d", False), ("7", False)])
+def test_days_are_written_as_in_the_config_or_plain(
+    pictrace: Run, put_away: list[str], days: str, is_purged: bool
+) -> None:
+    assert pictrace("quarantine", "purge", "--older-than", days, "--yes", *put_away).code == 0
+    assert (pictrace("quarantine", "list", *put_away).out == "") is is_purged
+
+
+@pytest.mark.parametrize("days", ["-1", "soon", "nan", "inf"])
+def test_what_are_no_days_purges_nothing(pictrace: Run, put_away: list[str], days: str) -> None:
+    ran = pictrace("quarantine", "purge", f"--older-than={days}", "--yes", *put_away)
+
+    assert ran.code == 2
+    assert "expected days, such as 7 or 7d" in ran.err
+    assert pictrace("quarantine", "list", *put_away).out != ""
+
+
 def test_the_log_tells_what_was_purged_and_when(pictrace: Run, put_away: list[str]) -> None:
     pictrace("quarantine", "purge", "--yes", "--older-than", "0", *put_away)
 

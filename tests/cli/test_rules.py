@@ -260,3 +260,41 @@ def test_check_shows_where_each_rule_comes_from_and_what_overrides_the_keep(pict
         ("exact-copies.yaml:9", ["richer-metadata", "original-name", "older", "shorter-name"], True),
         ("rules.d/10-mine.yaml:3", ["older"], False),
     ]
+
+
+def test_a_channel_that_scan_would_refuse_is_refused(pictrace: Run, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    config = tmp_path / "config.yaml"
+    config.write_text("version: 1\nnotify: {desktop: true}\n")
+
+    ended = pictrace("rules", "check", "--config", config)
+
+    assert (ended.code, ended.out) == (78, "")
+    assert ended.err.startswith(f"pictrace: {config}:2:19: `notify: {{desktop: true}}` needs the program notify-send")
+
+
+def test_a_root_that_is_not_there_is_told_and_no_mistake(pictrace: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"version: 1\nroots:\n  - path: {tmp_path}/away\n  - path: {tmp_path}\n")
+
+    ended = pictrace("rules", "check", "--config", config)
+
+    assert ended.code == 0
+    assert ended.err == f"pictrace: warning: root {tmp_path}/away: no such folder now\n"
+
+
+def test_check_takes_rule_files_and_ready_made_sets(pictrace: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("version: 1\nrules:\n  - {name: mine, when: {relation: edited}, do: []}\n")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("version: 1\nrules:\n  - {name: mine, when: {relation: edited}, do: [tga: a]}\n")
+
+    ended = pictrace("rules", "check", file, "observe")
+    refused = pictrace("rules", "check", file, wrong)
+
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert ended.code == 0
+    assert lines[0] == "mine.yaml:3 mine: edited → nothing"
+    assert lines[2].startswith("observe.yaml:6 observe:")
+    assert (refused.code, refused.out) == (78, "")
+    assert refused.err.startswith(f"pictrace: {wrong}:3:")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from pictrace.service.lock import StateLock
+
 Run = Callable[..., Any]
 
 
@@ -126,6 +128,62 @@ def test_a_wrong_line_is_named_and_nothing_is_taken_in(pictrace: Run, tmp_path: 
     assert f"verdicts.txt:3: {expected}" in ran.err or expected in ran.err
     assert ":3: " in ran.err
     assert pictrace("verdicts").out == ""
+
+
+def test_what_is_no_picture_is_no_duplicate_of_anything(pictrace: Run, library: Path, tmp_path: Path) -> None:
+    text = tmp_path / "notes.jpg"
+    text.write_text("no picture")
+
+    ran = pictrace("not-duplicate", library / "original.jpg", text)
+
+    assert ran.code == 2
+    assert f"{text}: expected a picture" in ran.err
+    assert pictrace("verdicts").out == ""
+
+
+def test_a_photo_in_quarantine_is_meant_by_the_path_it_had(
+    pictrace: Run, photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    kept, away = photo("a.jpg", folder=folder), folder / "b.jpg"
+    kept_bytes = kept.read_bytes()
+    away.write_bytes(kept_bytes[:2] + b"\xff\xfe\x00\x06note" + kept_bytes[2:])
+    config = tmp_path / "config.yaml"
+    config.write_text(f"version: 1\nroots:\n  - path: {folder}\nrules:\n  - include: exact-copies\n")
+    assert pictrace("scan", "--act", "--yes", "--config", config).code == 0
+    assert [kept.exists(), away.exists()] in ([True, False], [False, True])
+
+    ran = pictrace("not-duplicate", kept, away, "--json", "--config", config)
+
+    assert ran.code == 0
+    assert sorted(Path(name).name for name in told(ran)[0]["files"]) == ["a.jpg", "b.jpg"]
+
+
+def test_list_is_what_verdicts_alone_tells(pictrace: Run, library: Path) -> None:
+    pictrace("keep-both", library / "original.jpg", library / "mirrored.jpg")
+
+    listed = pictrace("verdicts", "list")
+
+    assert "keep-both" in listed.out
+    assert listed.out == pictrace("verdicts").out
+
+
+def test_a_missing_file_of_verdicts_is_asked_for_by_name(pictrace: Run, tmp_path: Path) -> None:
+    ran = pictrace("verdicts", "import", tmp_path / "nothing")
+
+    assert (ran.code, ran.err) == (2, f"pictrace: {tmp_path}/nothing: expected a file of verdicts, found no file\n")
+
+
+def test_a_word_is_said_beside_a_running_daemon(pictrace: Run, library: Path, state: Path) -> None:
+    pair = library / "original.jpg", library / "mirrored.jpg"
+    with StateLock(state, [library]):
+        said = [pictrace(word, *pair).code for word in ("not-duplicate", "same-burst", "keep-both", "refuse")]
+        listed = [pictrace(*words).code for words in (("verdicts",), ("verdicts", "export"), ("tombstones",))]
+        scanned = pictrace("scan", library)
+
+    assert said + listed == [0] * 7
+    assert scanned.code == 75
+    assert "--state" not in scanned.err
 
 
 @pytest.mark.parametrize(

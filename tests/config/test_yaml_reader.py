@@ -76,3 +76,32 @@ def test_whatever_stands_there_it_is_read_or_refused_with_a_place(text: str) -> 
         line = refused.line
 
     assert line is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("path: **/WhatsApp/**", "**/WhatsApp/**"),
+        ("path: *.jpg", "*.jpg"),
+        ("path: *jpg", "*jpg"),
+        ("do: [move: Copies/{year}]", "Copies/{year}"),
+        ("move: {year}/{month}", "{year}/{month}"),
+        ("ignore: [!keep, b]", "!keep"),
+        ("tag: @home", "@home"),
+        ("tag: %a", "%a"),
+        ("tag: &a", "&a"),
+    ],
+)
+def test_a_value_that_needs_quotes_is_told_so(text: str, value: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_yaml(text)
+
+    assert str(refused.value).endswith(f'; put the value in quotes: "{value}"')
+
+
+@pytest.mark.parametrize("text", ["a: {b", "a: [x", "a: b: c", "urls: [mailto://anna:se{cret@host]"])
+def test_no_value_is_shown_that_quotes_do_not_help_or_that_may_hold_a_password(text: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_yaml(text)
+
+    assert 'quotes: "' not in str(refused.value)

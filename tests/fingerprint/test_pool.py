@@ -80,6 +80,19 @@ def test_a_worker_has_limits_and_one_thread(pool):
     assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
 
 
+def kept_back(pid):
+    """Return which signals a process keeps back, as bits."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1], 16) for line in lines if line.startswith("SigBlk:"))
+
+
+def test_a_worker_hears_no_ctrl_c_from_its_first_moment_on(pool):
+    interrupt = 1 << (signal.SIGINT - 1)
+
+    assert kept_back(pool.submit(os.getpid).result()) & interrupt
+    assert not kept_back(os.getpid()) & interrupt
+
+
 def test_what_is_loaded_leaves_most_of_a_share(pool, photo):
     path = photo("a.jpg")
     pool.submit(describe, path, *hash_file(path)).result()

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from pictrace.config import Config, RootConfig, parse_yaml
 from pictrace.match import KEPT_PREVIEW
 from pictrace.model import Plan, Relation, Role, RootInfo, Step
 from pictrace.pipeline.archives import archives_away
 from pictrace.pipeline.intake import Landed
 from pictrace.pipeline.lookup import nearest
 from pictrace.pipeline.objections import only_told
+from pictrace.store import Journal
+
+from .conftest import make_responder  # type: ignore[import-not-found]
 
 Photographs = dict[str, Image.Image]
 
@@ -119,6 +123,36 @@ def test_a_copy_on_what_is_away_does_not_end_the_search(line: Any, archive: Path
 
     names = {finding.other.path.name for finding in findings(line, "small.jpg")}
     assert "here.jpg" in names
+
+
+@pytest.mark.parametrize("is_equal", [True, False])
+def test_what_an_archive_holds_that_became_known_later_is_told_while_it_is_away_and_no_rule_is_asked(
+    line: Any, archive: Path, photographs: Photographs, tmp_path: Path, is_equal: bool
+) -> None:
+    line.land("here.jpg", photographs["coffee"])
+    there = archive / "there.jpg"
+    if is_equal:
+        shutil.copy(line.folder / "here.jpg", there)
+    else:
+        photographs["coffee"].resize((300, 200)).save(there, quality=92)
+    take_in(line, there)
+    while_there = findings(line, "here.jpg")
+    shutil.move(archive, archive.with_name("unmounted"))
+    config = Config(
+        file=None,
+        roots=(RootConfig(path=line.folder),),
+        state=tmp_path / "state",
+        rules=parse_yaml("- {name: any, when: {relation: [same-bytes, rendition]}, do: [{tag: x}]}").items(),
+    )
+
+    (finding,) = findings(line, "here.jpg")
+
+    assert while_there == []
+    assert {finding.file.path, finding.other.path} == {line.folder / "here.jpg", there}
+    assert finding.away.root == archive
+    with Journal.open(tmp_path / "other") as journal:
+        event = make_responder(config, line, journal).decided(finding, is_backlog_allowed=True)
+    assert (event.plan, event.is_returned) == (None, False)
 
 
 def test_find_names_what_is_away(line: Any, archive: Path, photographs: Photographs, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.config import Channels
+from pictrace.config import Channels, load_config
 from pictrace.errors import ConfigError
 from pictrace.pipeline.messages import Messenger, make_senders
 
@@ -217,3 +217,16 @@ def test_a_desktop_without_notify_send_is_told(tmp_path, monkeypatch) -> None:
 
     with pytest.raises(ConfigError, match="libnotify-bin"):
         make_senders(Channels(desktop=True))
+
+
+@pytest.mark.parametrize(("lines", "place"), [("desktop: true", "3:12"), ("urls:\n    - json://host", "4:7")])
+def test_a_channel_that_cannot_be_used_is_told_with_its_place(tmp_path, monkeypatch, lines: str, place: str) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(__import__("sys").modules, "apprise", None)
+    file = tmp_path / "config.yaml"
+    file.write_text(f"version: 1\nnotify:\n  {lines}\n")
+
+    with pytest.raises(ConfigError) as caught:
+        make_senders(load_config(file).notify)
+
+    assert str(caught.value).startswith(f"{file}:{place}: ")

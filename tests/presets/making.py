@@ -146,6 +146,12 @@ def rated(photo: File, stars: int) -> File:
     return with_packet(photo, f"<xmp:Rating>{stars}</xmp:Rating>")
 
 
+def with_keyword(photo: File, keyword: str) -> File:
+    """Return a JPEG to which a photo manager gave a keyword."""
+    bag = f"<rdf:Bag><rdf:li>{keyword}</rdf:li></rdf:Bag>"
+    return with_packet(photo, f'<dc:subject xmlns:dc="http://purl.org/dc/elements/1.1/">{bag}</dc:subject>')
+
+
 def text(words: str) -> File:
     """Return a text file, such as a sidecar."""
     return File(content=words.encode(), written=_COPIED)

@@ -46,6 +46,7 @@ PUT_AWAY: dict[str, set[str]] = {
 }
 # Set → photo → the keywords it gets.
 KEYWORDS: dict[str, dict[str, str]] = {
+    "messenger-copies": {"Photos/2023/IMG_0001.jpg": "test3 test test2"},  # of the sidecar of what is put away
     "takeout": {f"{_YEAR}/IMG_0004-edited.jpg": "pictrace/edited-in-google-photos"},
     "sync-conflicts": {_OTHER_CONFLICT: "pictrace/sync-conflict"},
     "screenshots-of-photos": {"Photos/Screenshots/Screenshot_20240131-123456.png": "pictrace/screenshot-of-photo"},

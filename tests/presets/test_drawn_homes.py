@@ -23,6 +23,7 @@ from .making import (  # type: ignore[import-not-found]
     sent,
     text,
     turned,
+    with_keyword,
     without_metadata,
 )
 
@@ -66,6 +67,19 @@ def test_messenger_copies_put_away_what_came_back_smaller_or_stripped(live: Live
         "Photos/Saved/signal-2024-01-31-123456.jpg",
         "Photos/Telegram/IMG_3.jpg",
     )
+    assert outcome.undone == tree
+
+
+def test_messenger_copies_carry_over_what_only_the_smaller_copy_says(live: Live) -> None:
+    tree = BYSTANDERS | {
+        "Photos/2023/IMG_1.jpg": without_metadata(camera(drawn(1))),
+        "Photos/Saved/IMG-20240131-WA0001.jpg": with_keyword(sent(drawn(1)), "beach"),
+    }
+
+    outcome = live(tree, config("messenger-copies"))
+
+    assert outcome.moved == put_away("Photos/Saved/IMG-20240131-WA0001.jpg")
+    assert outcome.tags == {"Photos/2023/IMG_1.jpg": ["beach"]}
     assert outcome.undone == tree
 
 

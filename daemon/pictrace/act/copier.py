@@ -7,11 +7,10 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from pictrace.act.changes import make_folder, open_folder, remove_named
+from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, photo_of
-from pictrace.act.guard import living_keeper, open_file, require_usable
-from pictrace.act.mover import Mover
-from pictrace.act.places import Found, found_at
+from pictrace.act.guard import hash_open, living_keeper, open_file, require_usable
+from pictrace.act.mover import Mover, require_key
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
@@ -36,7 +35,7 @@ class Copier:
             raise ActError(f"change {change.id} names no target")
         require_usable(self._world, change.source, to_act=False)
         require_usable(self._world, change.target)
-        make_folder(self._world.top_of(change.target), change.target.parent)
+        change = self._mover.with_folder(change, change.target)
         with open_file(self._world, change.source) as descriptor:
             if change.key is None or StatKey.of(os.fstat(descriptor)) != change.key:
                 raise ActError(f"{shown(change.source)}: changed since it was judged; it will be judged again")
@@ -73,17 +72,16 @@ class Copier:
         """
         if os.path.lexists(undo.source):
             require_usable(self._world, undo.source)
-            if not self._is_ours(original, undo.source):
-                raise ActError(f"{shown(undo.source)}: is not the copy as PicTrace made it, so it stays")
             with ExitStack() as stack:
                 copy = stack.enter_context(open_file(self._world, undo.source))
-                self._require_needless(original, os.fstat(copy), stack)
-                with self._folder_of(undo.source) as folder:
-                    self._world.checkpoint("before unlink")
-                    named = os.stat(undo.source.name, dir_fd=folder, follow_symlinks=False)
-                    if StatKey.of(named) != StatKey.of(os.fstat(copy)):
-                        raise ActError(f"{shown(undo.source)}: another file took its name")
-                    remove_named(folder, undo.source.name)
+                status = os.fstat(copy)
+                if not _is_made_by(original, copy):
+                    raise ActError(f"{shown(undo.source)}: is not the copy as PicTrace made it, so it stays")
+                self._require_needless(original, status, stack)
+                folder = stack.enter_context(self._folder_of(undo.source))
+                self._world.checkpoint("before unlink")
+                require_key(undo.source, folder, StatKey.of(status))
+                remove_named(folder, undo.source.name)
             self._world.checkpoint("unlinked")
         return self._done(undo)
 
@@ -94,12 +92,10 @@ class Copier:
         return self._journal.advance(undo.id, ChangeState.ABORTED, error=reason)
 
     def _require_needless(self, original: Change, copy: os.stat_result, stack: ExitStack) -> None:
-        """Hold a file open that holds the same photo: what a rule removes is never the last of it."""
-        if is_companion(original):
-            photo = photo_of(original, self._journal)
-            if photo is not None and photo.state is ChangeState.DONE:
-                raise ActError(f"{shown(original.target or original.source)}: its photo stays, and so does the sidecar")
-            return
+        """Hold a file open that holds the same bytes: what a rule removes is never the last of it."""
+        photo = photo_of(original, self._journal) if is_companion(original) else None
+        if photo is not None and photo.state is ChangeState.DONE:
+            raise ActError(f"{shown(original.target or original.source)}: its photo stays, and so does this")
         for place in self._places_of(original):
             with contextlib.suppress(ActError, OSError, LookupError):
                 stack.enter_context(
@@ -113,8 +109,8 @@ class Copier:
                 )
                 return
         raise ActError(
-            f"{shown(original.target or original.source)}: the photo it is a copy of is not at its place, so the copy "
-            "stays; what moved the photo is taken back first"
+            f"{shown(original.target or original.source)}: the file it is a copy of is not at its place as it was, so "
+            "the copy stays; what moved that file is taken back first"
         )
 
     def _places_of(self, original: Change) -> list[Path]:
@@ -129,11 +125,9 @@ class Copier:
         """Return whether a file is the one that a copy made, with the bytes it had."""
         try:
             with open_file(self._world, path) as descriptor:
-                if os.fstat(descriptor).st_ino != change.details.get("copy_inode"):
-                    return False
+                return _is_made_by(change, descriptor)
         except (ActError, LookupError):
             return False
-        return found_at(self._world, path, change.content_hash) is Found.WHOLE
 
     def _folder_of(self, path: Path) -> contextlib.AbstractContextManager[int]:
         return open_folder(self._world.top_of(path), path.parent)
@@ -142,3 +136,9 @@ class Copier:
         done = self._journal.advance(change.id, ChangeState.DONE)
         self._world.checkpoint("done written")
         return done
+
+
+def _is_made_by(change: Change, descriptor: int) -> bool:
+    """Return whether an open file is the one that a copy made, with the bytes it had."""
+    is_its_inode = os.fstat(descriptor).st_ino == change.details.get("copy_inode")
+    return is_its_inode and hash_open(descriptor) == change.content_hash

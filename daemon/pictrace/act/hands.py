@@ -63,7 +63,8 @@ class Hands:
             return self.mover.close_failed(change, problem)
         current, reason = self._journal.change(change.id) or change, reason_of(problem)
         try:
-            if current.state is ChangeState.PLANNED or is_within_reach(self._world, current):
+            is_untouched = current.state is ChangeState.PLANNED and current.temporary is None
+            if is_untouched or is_within_reach(self._world, current):
                 return self._settled(current, reason)
         except ActError as puzzle:
             error = reason if str(puzzle) == str(problem) else f"{reason}; {puzzle}"
@@ -77,6 +78,8 @@ class Hands:
             return self.copier.settle(change, reason)
         if change.kind.is_link:
             return self.linker.settle(change, reason)
+        if change.kind.writes_sidecar:
+            return self.tagger.settle(change, reason)
         return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
 
     def did_already(self, wanted: Sequence[Change]) -> bool:

@@ -26,12 +26,12 @@ from pictrace.act.changes import (
 from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import hash_open, open_file, require_usable
 from pictrace.act.mover import Guard, Mover, unrenamed
+from pictrace.act.places import Found, found_at
+from pictrace.act.twins import Twins, require_equal
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
-
-_BLOCK_BYTES = 1024 * 1024
 
 
 class Linker:
@@ -41,6 +41,7 @@ class Linker:
         self._world = world
         self._journal = journal
         self._mover = mover
+        self._twins = Twins(world, journal, mover)
 
     def share(self, change: Change, guard: Guard) -> Change:
         """Put a twin of the keeper in place of a duplicate, whose own file goes into quarantine.
@@ -53,14 +54,15 @@ class Linker:
         make_folder(self._world.top_of(change.target), change.target.parent)
         self._mover.ledger.require_room(change)
         with guard() as descriptor, open_file(self._world, change.keeper) as keeper:
-            _require_equal(change, descriptor, keeper)
+            require_equal(change.source, descriptor, keeper)
             change = self._mover.with_free_target(change)
             with self._mover.ends(change) as ends:
                 _require_one_disk(change, ends)
                 change = self._with_twin(change, ends, (descriptor, keeper))
-                key = self._mover.require_named(change, ends, descriptor)
+                key = self._mover.require_named(change, ends)
                 self._exchange(change, ends, key)
             self._put_old_away(change)
+            self._require_as_read(change)
         return self._mover.finish(change)
 
     def settle(self, change: Change, reason: str) -> Change:
@@ -77,13 +79,17 @@ class Linker:
         old, twin = _inode_before(change), change.details.get("twin")
         aside, here, away = (self._inode(path) for path in (change.temporary, change.source, change.target))
         if aside is None:
+            if away == old and found_at(self._world, change.target, change.content_hash) is Found.OTHER:
+                return self._brought_back(change, reason)
             if away == old:
                 self._sync(change.target, change.source)
                 return self._mover.finish(change)
             if here == twin and twin is not None:
                 raise ActError(f"{shown(change.source)}: shares its data, and its old file is not there any more")
-        elif twin is None or aside == twin:
+        elif twin is None:
             self._remove(change.temporary)
+        elif aside == twin:
+            self._twins.remove(change)
         elif aside == old and self._mover.holds(change.temporary, change.content_hash):
             return self._gone_on(change, reason)
         elif here == twin:
@@ -141,8 +147,7 @@ class Linker:
             if not self._mover.holds(undo.target, undo.content_hash):
                 raise ActError(f"{shown(undo.target or undo.source)}: is not what came back, so the other file stays")
             self._sync(undo.target or undo.source, undo.source)
-            self._remove(undo.source)
-            self._world.checkpoint("twin removed")
+            undo = self._twins.end(undo)
         return self._mover.finish(undo)
 
     def _with_twin(self, change: Change, ends: Ends, files: tuple[int, int]) -> Change:
@@ -184,6 +189,12 @@ class Linker:
         if unrenamed(StatKey.of(aside)) != unrenamed(key):
             raise ActError(f"{shown(change.source)}: changed at the last moment, so it stays")
 
+    def _require_as_read(self, change: Change) -> None:
+        with self._old_ends(change) as ends:
+            away = StatKey.of(os.stat(ends.target, dir_fd=ends.target_folder, follow_symlinks=False))
+        if change.key is None or unrenamed(away) != unrenamed(change.key):
+            raise ActError(f"{shown(change.source)}: changed at the last moment, so it stays")
+
     def _put_old_away(self, change: Change) -> None:
         with self._old_ends(change) as ends:
             move_file(ends, self._world.checkpoint)
@@ -208,7 +219,22 @@ class Linker:
         self._world.checkpoint("exchanged back")
         if self._inode(temporary) != change.details.get("twin"):
             raise ActError(f"{shown(temporary)}: is a file that PicTrace did not put there")
-        self._remove(temporary)
+        self._twins.remove(change)
+
+    def _brought_back(self, change: Change, reason: str) -> Change:
+        """Have an old file at its name again that was written into on its way to quarantine."""
+        with self._old_ends(change) as ends:
+            move_file(
+                Ends(
+                    source_folder=ends.target_folder,
+                    source=ends.target,
+                    target_folder=ends.source_folder,
+                    target=ends.source,
+                ),
+                lambda _: None,
+            )
+        self._exchange_back(change)
+        return self._aborted(change, reason)
 
     @contextmanager
     def _old_ends(self, change: Change) -> Iterator[Ends]:
@@ -248,23 +274,6 @@ class Linker:
 
 def _inode_before(change: Change) -> int | None:
     return None if change.key is None else change.key.ino
-
-
-def _require_equal(change: Change, first: int, second: int) -> None:
-    """Refuse two files that differ in any byte: what looks alike must never become one file."""
-    if os.fstat(first).st_size != os.fstat(second).st_size or not _are_equal(first, second):
-        raise ActError(f"{shown(change.source)}: its bytes are not those of its keeper, so they share nothing")
-
-
-def _are_equal(first: int, second: int) -> bool:
-    offset = 0
-    while True:
-        block = os.pread(first, _BLOCK_BYTES, offset)
-        if block != os.pread(second, len(block) or 1, offset):
-            return False
-        if not block:
-            return True
-        offset += len(block)
 
 
 def _require_one_disk(change: Change, ends: Ends) -> None:

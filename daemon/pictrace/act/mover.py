@@ -28,7 +28,11 @@ from pictrace.errors import ActError, shown
 from pictrace.model import Change, ChangeKind, ChangeState, StatKey
 from pictrace.store import Journal
 
+FOLDERS_MADE = "folders_made"
+
 _MOST_NAMES = 1000
+# Their rules name the folder; the others have a place of their own, which stays.
+_NAMED_FOLDERS = (ChangeKind.MOVE, ChangeKind.COPY)
 
 Guard = Callable[[], AbstractContextManager[int]]
 
@@ -54,13 +58,13 @@ class Mover:
         if change.kind is ChangeKind.MOVE:
             # It may go into another root, whose disk may be away, or in which nothing is ever changed.
             require_usable(self._world, change.target)
-        make_folder(self._world.top_of(change.target), change.target.parent)
+        change = self.with_folder(change, change.target)
         self.ledger.require_room(change)
         with guard() as descriptor:
             change = self.with_free_target(change)
             self.notes.write(change)
             with self.ends(change) as ends:
-                key = self.require_named(change, ends, descriptor)
+                key = self.require_named(change, ends)
                 self._touched = change.id
                 try:
                     move_file(ends, self._world.checkpoint)
@@ -71,6 +75,13 @@ class Mover:
                     self._require_moved(change, ends, (key, descriptor))
                     return self.finish(change)
         return self._move_across(change, guard)
+
+    def with_folder(self, change: Change, target: Path) -> Change:
+        """Return the change once there is a folder for its target; of those it made, undoing it removes the empty."""
+        made = make_folder(self._world.top_of(target), target.parent)
+        if not made or change.kind not in _NAMED_FOLDERS:
+            return change
+        return self._journal.advance(change.id, change.state, details={**change.details, FOLDERS_MADE: made})
 
     def finish(self, change: Change) -> Change:
         """Write down that a move is done: the manifest first, then the journal."""
@@ -84,12 +95,16 @@ class Mover:
     def complete_copy(self, change: Change, guard: Guard) -> Change:
         """Take the source away after its copy is whole and durable at the target.
 
+        Args:
+            change: its key is that of the source from before its bytes were read.
+            guard: proves once more that the source may go.
+
         Raises:
             ActError: the source is not the file that was copied; both stay.
         """
-        with guard() as descriptor, self.ends(change) as ends:
-            self.require_named(change, ends, descriptor)
+        with guard(), self.ends(change) as ends:
             self._world.checkpoint("before unlink")
+            self.require_named(change, ends)
             remove_named(ends.source_folder, ends.source)
             self._world.checkpoint("unlinked")
         return self.finish(change)
@@ -143,9 +158,11 @@ class Mover:
             return False
         try:
             with open_file(self._world, target) as descriptor, self.ends(change) as ends:
-                is_ours = os.fstat(descriptor).st_ino == change.details.get("copy_inode")
-                if not is_ours or hash_open(descriptor) != change.content_hash:
+                key = StatKey.of(os.fstat(descriptor))
+                if key.ino != change.details.get("copy_inode") or hash_open(descriptor) != change.content_hash:
                     return False
+                self._world.checkpoint("before copy taken back")
+                require_key(target, ends.target_folder, key)
                 remove_named(ends.target_folder, ends.target)
         except (ActError, OSError, LookupError):
             return False
@@ -183,13 +200,19 @@ class Mover:
                 target=target.name,
             )
 
-    def require_named(self, change: Change, ends: Ends, descriptor: int) -> StatKey:
-        """Refuse where the name does not lead to the guarded file any more; returns the key of that file."""
-        named = os.stat(ends.source, dir_fd=ends.source_folder, follow_symlinks=False)
-        key = StatKey.of(named)
-        if key != StatKey.of(os.fstat(descriptor)):
-            raise ActError(f"{shown(change.source)}: another file took its name")
-        return key
+    def require_named(self, change: Change, ends: Ends) -> StatKey:
+        """Refuse where the name does not lead to the file any more whose bytes were read; the last look at it.
+
+        Between the reading and this lies the reading of the keeper: minutes, with a film on a slow disk. So the key is
+        the one from before the reading, never that of the open file now: what is written into it changes both.
+
+        Returns:
+            The key of that file.
+
+        Raises:
+            ActError: it was written meanwhile, or another file took its name.
+        """
+        return require_key(change.source, ends.source_folder, change.key)
 
     def _require_moved(self, change: Change, ends: Ends, guarded: tuple[StatKey, int]) -> None:
         """Put back what was moved where another program saved a new file in the moment before the rename.
@@ -243,6 +266,16 @@ class Mover:
     def holds(self, path: Path | None, content_hash: bytes) -> bool:
         """Return whether a regular file with this content is at a path."""
         return found_at(self._world, path, content_hash) is Found.WHOLE
+
+
+def require_key(path: Path, folder: int, key: StatKey | None) -> StatKey:
+    """Refuse where a name in an open folder does not lead to the file any more that had a key; returns that key."""
+    named = StatKey.of(os.stat(path.name, dir_fd=folder, follow_symlinks=False))
+    if key is None or named.ino != key.ino:
+        raise ActError(f"{shown(path)}: another file took its name")
+    if named != key:
+        raise ActError(f"{shown(path)}: changed at the last moment, so it stays")
+    return key
 
 
 def unrenamed(key: StatKey) -> tuple[int, int, int, int]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pictrace.act.changes import open_folder, remove_named
 from pictrace.act.companions import is_companion, is_of, photo_of
-from pictrace.act.guard import living_keeper, open_file
+from pictrace.act.guard import hash_open, living_keeper, open_file
 from pictrace.act.hands import Hands
 from pictrace.act.places import Found, found_at, is_within_reach
 from pictrace.act.reasons import reason_of
 from pictrace.act.undoing import Undoer
 from pictrace.act.world import World
 from pictrace.errors import ActError, shown
-from pictrace.model import Change, ChangeKind, ChangeState, RootState
+from pictrace.model import Change, ChangeKind, ChangeState, RootState, StatKey
 from pictrace.store import Debt, Journal
 
 log = logging.getLogger(__name__)
@@ -140,24 +140,12 @@ class Recovery:
         return self._end_move(change)
 
     def _end_tag(self, change: Change) -> Change:
-        """A sidecar is replaced in one step: it has the old bytes, or the new ones."""
-        self._remove_temporary(change)
-        if change.kind is ChangeKind.UNDO:
-            original = self._journal.change(change.undoes or 0)
-            if original is None:
-                return self._puzzled(change, "the change it takes back is not in the journal")
-            if change.target is None or self._hands.tagger.content(change.target) == original.before:
-                done = self._journal.advance(change.id, ChangeState.DONE)
-                self._journal.advance(original.id, ChangeState.UNDONE)
-                return done
-            return self._aborted(change)
-        now = None if change.target is None else self._hands.tagger.content(change.target)
-        if "after" not in change.details or now == change.before:
-            return self._aborted(change)
-        if now is None or hashlib.sha256(now).hexdigest() != change.details["after"]:
-            return self._puzzled(change, "its sidecar holds neither the old bytes nor the new ones")
-        self._sync(change)
-        return self._journal.advance(change.id, ChangeState.DONE)
+        if change.kind is not ChangeKind.UNDO:
+            return self._hands.tagger.settle(change, _STOPPED)
+        original = self._journal.change(change.undoes or 0)
+        if original is None:
+            return self._puzzled(change, "the change it takes back is not in the journal")
+        return self._finished(self._hands.tagger.settle_back(change, original, _STOPPED))
 
     def _end_move(self, change: Change) -> Change:
         self._remove_temporary(change)
@@ -182,7 +170,8 @@ class Recovery:
             return self._aborted(change)
         self._sync(change)
         try:
-            return self._finished(self._mover.complete_copy(change, lambda: self._proved(change)))
+            read = replace(change, key=self._key_before_reading(change))
+            return self._finished(self._mover.complete_copy(read, lambda: self._proved(read)))
         except ActError as problem:
             if not self._stay(change, is_one_file=is_one_file):
                 raise
@@ -198,6 +187,8 @@ class Recovery:
             raise ActError(f"{shown(change.source)}: its copy is not whole, so both stay")
         with ExitStack() as stack:
             source = stack.enter_context(open_file(self._world, change.source))
+            if hash_open(source) != change.content_hash:
+                raise ActError(f"{shown(change.source)}: changed at the last moment, so it stays")
             if change.keeper is not None:
                 stack.enter_context(
                     living_keeper(
@@ -209,6 +200,10 @@ class Recovery:
                     )
                 )
             yield source
+
+    def _key_before_reading(self, change: Change) -> StatKey:
+        with open_file(self._world, change.source) as source:
+            return StatKey.of(os.fstat(source))
 
     def _stay(self, change: Change, *, is_one_file: bool) -> bool:
         """Leave a file where it was, because it may not go any more: take its copy or its second name away."""

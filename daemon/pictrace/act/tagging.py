@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pictrace.act.actions.base import sidecar_of
-from pictrace.act.changes import Look, replace_file
+from pictrace.act.changes import Look, SavedError, digest_of, end_swap, open_folder, replace_file
+from pictrace.act.changes.renaming import Ends
 from pictrace.act.guard import open_file, require_usable
 from pictrace.act.merging import Said, carried
 from pictrace.act.sidecar import Merged, merged
@@ -111,7 +113,7 @@ class Tagger:
         Raises:
             ActError: somebody changed it since; it stays.
         """
-        if undo.target is None or change.target is None:
+        if undo.target is None or change.target is None or change.details.get("is_unchanged"):
             return
         require_usable(self._world, undo.target)
         photo = photo_at(change.source, change.target, undo.target)
@@ -122,7 +124,38 @@ class Tagger:
             return
         if now is None or hashlib.sha256(now).hexdigest() != change.details.get("after"):
             raise ActError(f"{shown(undo.target)}: was changed since PicTrace wrote it, so it stays as it is")
-        self._replace(undo, photo, change.before, mtime_ns=change.details.get("mtime_ns"))
+        self._replace(undo, photo, (now, change.before), mtime_ns=change.details.get("mtime_ns"))
+
+    def settle(self, change: Change, reason: str) -> Change:
+        """Bring a write that was stopped, or failed, to an end by what is on the disk: the old bytes, or the new ones.
+
+        Raises:
+            OSError: it cannot be told now.
+            ActError: the sidecar holds neither.
+        """
+        after = change.details.get("after")
+        if after is None or change.target is None or change.temporary is None:
+            return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
+        digests = digest_of(change.before), bytes.fromhex(after)
+        is_ours = self._end_swap(change, digests)
+        now = digest_of(self.content(change.target))
+        if now == digests[1]:
+            return self._journal.advance(change.id, ChangeState.DONE)
+        if now != digests[0] and is_ours:
+            raise ActError("its sidecar holds neither the old bytes nor the new ones")
+        return self._journal.advance(change.id, ChangeState.ABORTED, error=reason)
+
+    def settle_back(self, undo: Change, change: Change, reason: str) -> Change:
+        """Bring taking a write back to an end by what is on the disk.
+
+        Raises:
+            OSError, ActError: as `settle`.
+        """
+        after = change.details.get("after")
+        self._end_swap(undo, (None if after is None else bytes.fromhex(after), digest_of(change.before)))
+        if undo.target is None or self.content(undo.target) == change.before:
+            return self._journal.advance(undo.id, ChangeState.DONE)
+        return self._journal.advance(undo.id, ChangeState.ABORTED, error=reason)
 
     def content(self, path: Path) -> bytes | None:
         """Return what a sidecar holds, None where there is none."""
@@ -153,29 +186,52 @@ class Tagger:
             "after": None if after.content is None else hashlib.sha256(after.content).hexdigest(),
             "had": before is not None,
             "left": list(after.left),
+            "is_unchanged": after.content == before,
             "mtime_ns": None if before is None else change.target.lstat().st_mtime_ns,
         }
         change = self._journal.advance(change.id, change.state, before=before, details=details)
         self._world.checkpoint("tag planned")
         _tell(change, learnt.get("differing", {}), after.left)
         if after.content != before:
-            self._replace(change, change.source, after.content)
+            try:
+                self._replace(change, change.source, (before, after.content))
+            except SavedError:
+                written = {name: value for name, value in details.items() if name != "after"}
+                self._journal.advance(change.id, change.state, details=written)
+                raise
         return self._journal.advance(change.id, ChangeState.DONE)
 
-    def _replace(self, change: Change, photo: Path, content: bytes | None, *, mtime_ns: int | None = None) -> None:
+    def _end_swap(self, change: Change, digests: tuple[bytes | None, bytes | None]) -> bool:
+        """Bring the change's sidecar to its name; returns whether no other program had saved one meanwhile."""
+        path, temporary = change.target, change.temporary
+        if path is None or temporary is None:
+            return True
+        with open_folder(self._world.top_of(path), path.parent) as folder:
+            ends = Ends(source_folder=folder, source=temporary.name, target_folder=folder, target=path.name)
+            return end_swap(ends, digests)
+
+    def _replace(
+        self, change: Change, photo: Path, content: tuple[bytes | None, bytes | None], *, mtime_ns: int | None = None
+    ) -> None:
         """Replace the change's sidecar; the journal knows the temporary name before it exists."""
         if change.target is None:
             return
         temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
         self._journal.advance(change.id, change.state, temporary=temporary)
-        replace_file(
-            self._world.top_of(change.target),
-            change.target,
-            content,
-            temporary=temporary.name,
-            look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
-            checkpoint=self._world.checkpoint,
-        )
+        try:
+            replace_file(
+                self._world.top_of(change.target),
+                change.target,
+                content,
+                temporary=temporary.name,
+                look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
+                checkpoint=self._world.checkpoint,
+            )
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            sentence = f"{shown(change.target.name)}: the sidecar's name would be too long, so nothing is written"
+            raise ActError(sentence, errno=error.errno) from error
 
     def _said(self, change: Change, whose: str) -> Said:
         """Return what a file says by the journal; of two equal files it does not matter."""

@@ -91,17 +91,23 @@ def require_index(state: Path) -> None:
         )
 
 
-def require_file(path: Path) -> Path:
+def require_file(path: Path, *, wanted: str = "a picture") -> Path:
     """Return the absolute path of a file that is there.
 
     Raises:
-        UsageError: it is not.
+        UsageError: it is not; says what was wanted.
     """
     found = path.expanduser()
     if not found.is_file():
-        raise UsageError(f"{shown(path)}: expected a picture, found {'a folder' if found.is_dir() else 'no file'}")
+        raise UsageError(f"{shown(path)}: expected {wanted}, found {'a folder' if found.is_dir() else 'no file'}")
+    return named_path(path)
+
+
+def named_path(path: Path) -> Path:
+    """Return the absolute path of a file that a person names, whether it is there or not."""
+    named = path.expanduser()
     # A link is followed here, where a person names it; nowhere else.
-    return found.resolve() if found.is_symlink() else found.absolute()
+    return named.resolve() if named.is_symlink() else named.absolute()
 
 
 def confirm(question: str, *, yes: bool) -> bool:

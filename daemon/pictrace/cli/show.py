@@ -134,7 +134,9 @@ def describe_change(event: ChangeEvent) -> Text:
     why = "" if change.error is None else f"  ({shown(change.error)})"
     if change.kind is ChangeKind.RUN:
         goes = f" → {shown(change.details['command'][0])}{_exit_words(change)}; cannot be taken back"
-    if change.details.get("beside"):
+    if change.details.get("is_unchanged"):
+        goes = f"  ({unchanged_words(change)})"
+    elif change.details.get("beside"):
         goes += "  (its old place is taken)"
     style = {"done": "green", "needs-attention": "red", "aborted": "yellow"}.get(change.state.value, "dim")
     return Text.assemble(
@@ -144,6 +146,17 @@ def describe_change(event: ChangeEvent) -> Text:
         goes,
         why,
     )
+
+
+def unchanged_words(change: Change) -> str:
+    """Return why a change of a sidecar wrote nothing."""
+    match change.kind:
+        case ChangeKind.UNDO:
+            return "nothing was written, so there was nothing to take back"
+        case ChangeKind.MERGE_METADATA:
+            return "nothing to carry"
+        case _:
+            return "nothing to add"
 
 
 def _exit_words(change: Change) -> str:

@@ -100,9 +100,10 @@ def _channels(node: Located) -> Channels:
     keys = node.section("`notify`", ("desktop", "urls", "at-most"))
     given: dict[str, Any] = {}  # Any: the fields of Channels by name
     if "desktop" in keys:
-        given["desktop"] = keys["desktop"].boolean()
+        given["desktop"], given["desktop_at"] = keys["desktop"].boolean(), keys["desktop"]
     if "urls" in keys:
-        given["urls"] = tuple(_address(entry) for entry in keys["urls"].one_or_more("a list of addresses"))
+        given["urls_at"] = keys["urls"].one_or_more("a list of addresses")
+        given["urls"] = tuple(_address(entry) for entry in given["urls_at"])
     if "at-most" in keys:
         given["most_per_hour"] = keys["at-most"].converted(units.per_hour, "a rate such as 10/h")
     return Channels(**given)

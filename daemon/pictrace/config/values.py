@@ -40,11 +40,14 @@ DEFAULT_BRAKE = Brake(count_per_hour=50, percent_of_root=5)
 class Channels:
     """Where `notify` goes beside the log: this machine's desktop, and addresses as apprise has them.
 
-    ``most_per_hour``: more messages are counted, and told of in the next one.
+    ``most_per_hour``: more messages are counted, and told of in the next one. ``desktop_at`` and ``urls_at``: where the
+    config says so, for complaints.
     """
 
     desktop: bool = False
     urls: tuple[str, ...] = field(default=(), repr=False)  # they hold passwords
+    desktop_at: Located | None = field(default=None, repr=False, compare=False)
+    urls_at: tuple[Located, ...] = field(default=(), repr=False, compare=False)
     most_per_hour: int = 10
 
 

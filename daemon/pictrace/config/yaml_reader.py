@@ -17,12 +17,16 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pictrace.config.located import Located, Pair, quoted
 from pictrace.config.trust import distrust
-from pictrace.errors import ConfigError
+from pictrace.errors import ConfigError, shown
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 
 _TAG = "tag:yaml.org,2002:"
+_SPECIAL = "*{&!%@`"
+_SCANNED = "*&!%"
+_BRACED = re.compile(r"\{.*\}")
+_MOST_SHOWN = 60
 
 
 class _Refused(Exception):  # noqa: N818 – never leaves this module: carries a sentence and its place to `parse_yaml`
@@ -93,10 +97,11 @@ def parse_yaml(text: str, *, file: Path | None = None) -> Located:
     try:
         node = _Loader(text).get_single_node()
     except _Refused as refusal:
-        raise _at(refusal.mark, refusal.sentence, file) from None
+        raise _at(refusal.mark, f"{refusal.sentence}{_unquoted(refusal.mark)}", file) from None
     except yaml.MarkedYAMLError as error:
         words = ": ".join(part for part in (error.context, error.problem) if part)
-        raise _at(error.problem_mark or error.context_mark, f"not valid YAML: {words}", file) from None
+        advice = _unquoted(error.problem_mark) or _unquoted(error.context_mark, _SCANNED)
+        raise _at(error.problem_mark or error.context_mark, f"not valid YAML: {words}{advice}", file) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ConfigError("a control character is not allowed here", file=file, line=line) from None
@@ -132,6 +137,19 @@ def _at(mark: yaml.Mark | None, sentence: str, file: Path | None) -> ConfigError
     if mark is None:
         return ConfigError(sentence, file=file)
     return ConfigError(sentence, file=file, line=mark.line + 1, column=mark.column + 1)
+
+
+def _unquoted(mark: yaml.Mark | None, letters: str = _SPECIAL) -> str:
+    """Return what to do about a value that begins, or goes on, with a letter that means something to YAML."""
+    if mark is None or mark.buffer is None:
+        return ""
+    before = re.split(r"[\s,\[]", mark.buffer[: mark.pointer])[-1]
+    if mark.buffer[mark.pointer] not in letters and not _BRACED.fullmatch(before):
+        return ""
+    value = before + re.split(r"[\s,\]\0]", mark.buffer[mark.pointer :])[0]
+    # An address may hold a password.
+    example = "" if "://" in value or '"' in value else f': "{shown(value[:_MOST_SHOWN])}"'
+    return f"; put the value in quotes{example}"
 
 
 def _located(node: Node, file: Path | None) -> Located:

@@ -3,6 +3,7 @@
 from pictrace.decide.actions import ActionSpec, is_moving
 from pictrace.decide.book import RuleBook
 from pictrace.decide.compiling import compile_rules
+from pictrace.decide.copy_marks import copy_marks
 from pictrace.decide.describing import RuleDescription, describe_rules
 from pictrace.decide.facts import Facts, SideFacts
 from pictrace.decide.schema import config_schema, rule_file_schema
@@ -17,6 +18,7 @@ __all__ = [
     "SideFacts",
     "compile_rules",
     "config_schema",
+    "copy_marks",
     "describe_rules",
     "is_moving",
     "rule_file_schema",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
@@ -28,6 +30,8 @@ _sleep = time.sleep
 # Never fork: the daemon has threads, and a forked lock that one of them held stays locked.
 _CONTEXT: Final = multiprocessing.get_context("spawn")
 _starting = threading.Lock()
+# Threads end where they are when the program does: one that a worker is being started in would leave it half an order.
+atexit.register(_starting.acquire, timeout=5.0)
 
 
 class EndedError(Exception):
@@ -60,7 +64,7 @@ class WorkerProcess:
             target=serve, args=(requests, answers, limits), name="pictrace worker", daemon=True
         )
         try:
-            with _starting:  # multiprocessing keeps a list of children without a lock
+            with _starting, _uninterrupted():  # multiprocessing keeps a list of children without a lock
                 self._process.start()
         except BaseException:
             self._close()
@@ -149,6 +153,20 @@ class WorkerProcess:
     def _close(self) -> None:
         for pipe in (self._requests, self._answers):
             _close(pipe)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have a process that is started here hear no Ctrl-C: until it says so itself, that would end it with a traceback.
+
+    A child inherits what its starter's thread keeps back. The main thread hears it as ever.
+    """
+    resource_tracker.ensure_running()  # it lets SIGINT in again when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _close(pipe: Connection[Any, Any]) -> None:

@@ -160,5 +160,14 @@ def is_same_plan(plan: Plan, held: HeldPlan) -> bool:
     )
 
 
+def is_same_work(plan: Plan | None, shown: Plan | None) -> bool:
+    """Return whether a plan does now what was shown to a person: the same steps, for the same photos, not held."""
+    if plan is None or shown is None or plan.held is not None:
+        return False
+    return (plan.duplicate, plan.keeper, plan.rule, plan.steps, plan.members) == (
+        *(shown.duplicate, shown.keeper, shown.rule, shown.steps, shown.members),
+    )
+
+
 def _actions(plan: Plan) -> tuple[str, ...]:
     return tuple(step.action for step in plan.steps)

@@ -39,6 +39,8 @@ class FileFinding:
     """A finding between two files that are there now; ``file`` is the later known.
 
     ``verdict``: what a person said of the two contents. ``away``: the other file lies in an archive that is away.
+    ``is_only_told``: what is away became known after the file that is there (and is ``file``, but for equal bytes);
+    no rule is asked.
     """
 
     file: PhotoFile
@@ -47,6 +49,7 @@ class FileFinding:
     id: int | None = None
     verdict: Verdict | None = None
     away: Away | None = None
+    is_only_told: bool = False
 
     def side_at(self, path: Path) -> PhotoFile:
         """Return the one of its two files that lies at a path.
@@ -129,6 +132,7 @@ class ChangeEvent:
             "rule": change.rule,
             "undoes": change.undoes,
             "error": change.error,
+            **({"unchanged": True} if change.details.get("is_unchanged") else {}),
         }
 
 

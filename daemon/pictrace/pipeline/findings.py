@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pictrace.decide import Facts
-from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, RootState, Word
+from pictrace.decide import Facts, copy_marks
+from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, Role, RootState, Word
 from pictrace.pipeline.events import SAME_BYTES, Away, FileFinding, ReturnedEvent
 from pictrace.pipeline.groups import Groups
 from pictrace.pipeline.library import Library, lies_in
@@ -76,16 +76,33 @@ class Findings:
         if any(row.is_same_file(file) for row in earlier):
             return
         if earlier:
-            yield FileFinding(file=file, other=earlier[0], match=SAME_BYTES)
+            yield FileFinding(file=file, other=_foremost(earlier), match=SAME_BYTES)
             return
-        yield from self._with_away([row for row in rows if row.id < file.id], file, SAME_BYTES)
+        before = list(self._with_away([row for row in rows if row.id < file.id], file, SAME_BYTES))
+        yield from before
         for finding in self._index.findings.of_photo(file.content_hash):
             others = self._library.living(finding.other)
-            if others and not others[0].is_same_file(file):
-                yield FileFinding(file=file, other=others[0], match=finding.match, id=finding.id)
-            elif not others:
-                rows = self._index.files.files_of(finding.other)
-                yield from self._with_away(rows, file, finding.match, finding.id)
+            if not others:
+                known = self._index.files.files_of(finding.other)
+                yield from self._with_away(known, file, finding.match, finding.id)
+            elif not (other := _foremost(others)).is_same_file(file):
+                yield FileFinding(file=file, other=other, match=finding.match, id=finding.id)
+        if self._is_archive_away():
+            yield from self._with_later_away([] if before else rows, file)
+
+    def _is_archive_away(self) -> bool:
+        roots = self._index.roots.roots()
+        return any(root.role is Role.ARCHIVE and self._library.is_away(root) for root in roots)
+
+    def _with_later_away(self, rows: Iterable[PhotoFile], file: PhotoFile) -> Iterator[FileFinding]:
+        """Yield what a file has to do with photos that became known after it and are there on what is away only."""
+        for one in self._with_away(rows, file, SAME_BYTES):
+            yield replace(one, is_only_told=True)
+        for finding in self._index.findings.of_later(file.content_hash):
+            later = self._index.files.files_of(finding.file)
+            if not any(self._library.is_living(row) for row in later):
+                for one in self._with_away(later, file, finding.match, finding.id):
+                    yield replace(one, file=one.other, other=file, is_only_told=True)
 
     def _with_away(
         self, rows: Iterable[PhotoFile], file: PhotoFile, match: Match, finding_id: int | None = None
@@ -158,3 +175,8 @@ class Findings:
             group=group.members,
             rivals=group.rivals,
         )
+
+
+def _foremost(files: Sequence[PhotoFile]) -> PhotoFile:
+    """Return which of some equal files stands for them: one whose name bears no mark of a copy, the earliest known."""
+    return min(files, key=lambda file: (bool(copy_marks(file.path.name)), file.id))

@@ -11,10 +11,11 @@ import subprocess
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from pictrace.config import Channels
+from pictrace.config import Channels, Located
 from pictrace.errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -100,13 +101,26 @@ def make_senders(channels: Channels) -> tuple[Sender, ...]:
     """Return the ways outside that a config names.
 
     Raises:
-        ConfigError: a channel needs what is not installed, or an address is none; says what to do.
+        ConfigError: one needs what is not installed, or an address is none; says where it stands and what to do.
     """
-    senders: list[Sender] = [_Desktop()] if channels.desktop else []
-    if channels.urls:
-        apprise = _apprise()
-        senders += [_Address(apprise, url) for url in channels.urls]
+    senders: list[Sender] = []
+    if channels.desktop:
+        with _pointing_at(channels.desktop_at):
+            senders.append(_Desktop())
+    places = channels.urls_at or (None,) * len(channels.urls)
+    for url, place in zip(channels.urls, places, strict=True):
+        with _pointing_at(place):
+            senders.append(_Address(_apprise(), url))
     return tuple(senders)
+
+
+@contextmanager
+def _pointing_at(place: Located | None) -> Iterator[None]:
+    """Have a complaint say where in the config it comes from."""
+    try:
+        yield
+    except ConfigError as problem:
+        raise problem if place is None else place.error(problem.message) from problem
 
 
 class _Desktop:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pictrace.model import Change, ChangeKind, ChangeState, Match
-from pictrace.pipeline.events import match_from_json
+from pictrace.pipeline.events import Json, match_from_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,41 @@ class Past:
     def finding(self) -> tuple[Path, Path, Match] | None:
         """Return the two files and the match that led to it, None where that was not written down."""
         try:
-            told = json.loads(self.change.finding or "")
+            told = self._told()
             return Path(told["file"]), Path(told["other"]), match_from_json(told)
         except (KeyError, TypeError, ValueError):
             return None
+
+    @property
+    def keeper_reason(self) -> str | None:
+        """Which line of the keeper policy decided; None where that was not written down."""
+        return self._text("keeper_reason")
+
+    @property
+    def rule_place(self) -> str | None:
+        """The file and line of the rule, as they were then; None where that was not written down."""
+        return self._text("rule_place")
+
+    @property
+    def kept(self) -> Path | None:
+        """The photo that stays, as it was called then; None where that was not written down."""
+        found = self._text("keeper")
+        return None if found is None or self.keeper_reason is None else Path(found)
+
+    def _text(self, name: str) -> str | None:
+        try:
+            found = self._told().get(name)
+        except ValueError:
+            return None
+        return found if isinstance(found, str) and found else None
+
+    def _told(self) -> Json:
+        """Return the finding as it was written down.
+
+        Raises:
+            ValueError: none was.
+        """
+        told = json.loads(self.change.finding or "")
+        if not isinstance(told, dict):
+            raise ValueError("expected a finding as JSON")
+        return told

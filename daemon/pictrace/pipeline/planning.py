@@ -45,7 +45,8 @@ class Planner:
         """Return a finding with what is to be done about it: nothing where a person said that these are no copies."""
         is_denied = finding.verdict is not None and finding.verdict.word is Word.NOT_DUPLICATE
         plan = None if is_denied else self.plan(finding, self.facts(finding, is_backlog_allowed=is_backlog_allowed))
-        return FindingEvent(finding=finding, plan=plan, is_returned=self._findings.is_returned(finding))
+        is_returned = not finding.is_only_told and self._findings.is_returned(finding)
+        return FindingEvent(finding=finding, plan=plan, is_returned=is_returned)
 
     def facts(self, finding: FileFinding, *, is_backlog_allowed: bool) -> Facts:
         """Return what the rules may look at."""
@@ -53,6 +54,8 @@ class Planner:
 
     def plan(self, finding: FileFinding, facts: Facts) -> Plan | None:
         """Return the plan of the first rule that matches, with all photos that go with this one."""
+        if finding.is_only_told:
+            return None
         plan = self._own_plan(finding, facts)
         if plan is None:
             return None

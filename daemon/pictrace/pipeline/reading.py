@@ -12,7 +12,7 @@ from pictrace.act import Companion, companions_of
 from pictrace.config import Config
 from pictrace.decide import RuleAnswer, compile_rules, trace
 from pictrace.errors import UndecodableError, UsageError, shown
-from pictrace.model import Change, Farewell, PhotoFile, PhotoState, Tombstone
+from pictrace.model import Change, ChangeState, Farewell, PhotoFile, PhotoState, Tombstone
 from pictrace.patience import asker_of
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.claims import Claims
@@ -86,6 +86,15 @@ class Reading:
         moved = [past for past in pasts if past.change.kind.is_move]
         return next((past for past in moved if past.change.target == path or not os.path.lexists(path)), None)
 
+    def returned(self, path: Path) -> list[Past]:
+        """Return what was done to a file, where it lies at its path again and the index has yet to see it."""
+        row = self._index.files.file_at(path)
+        if (row is not None and self._findings.is_living(row)) or not os.path.lexists(path):
+            return []
+        pasts = map(self._past, self._journal.changes_at(path))
+        gone = (past for past in pasts if past.change.kind.is_move or past.change.kind.is_link)
+        return [past for past in gone if past.change.state is ChangeState.UNDONE]
+
     def history(self, path: Path) -> list[Past]:
         """Return what was done to the photo that a file holds, and to others with its content, the newest first."""
         row = self._index.files.file_at(path)
@@ -107,6 +116,8 @@ class Reading:
 
     def traced(self, event: FindingEvent) -> tuple[RuleAnswer, ...]:
         """Return why each rule matched a finding or not."""
+        if event.finding.is_only_told:
+            return ()
         return trace(self._planner.rules, self._planner.facts(event.finding, is_backlog_allowed=True))
 
     def _past(self, change: Change) -> Past:

@@ -16,7 +16,7 @@ from pictrace.errors import BusyError, shown
 from pictrace.model import Change, ChangeState, FileState, HeldPlan, PhotoFile, Plan, RootState, StatKey
 from pictrace.pipeline.braking import Braking, is_same_plan, may_move
 from pictrace.pipeline.claims import Claims
-from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, match_json
+from pictrace.pipeline.events import ChangeEvent, Event, FileFinding, FindingEvent, json_path, match_json
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.retrying import Retries
@@ -218,7 +218,7 @@ class Responder:
         if plan is None or not plan.steps:
             return []
         duplicate, keeper = finding.side_at(plan.duplicate), finding.side_at(plan.keeper)
-        told = json.dumps(match_json(finding.file.path, finding.other.path, finding.match))
+        told = _written_down(plan, finding)
         changes = self.actor.carry_out(plan, duplicate=duplicate, keeper=keeper, match=finding.match, finding=told)
         self.braking.settle(event)
         self._take_note(changes, [duplicate, keeper, *(member.photo for member in plan.members)])
@@ -276,6 +276,13 @@ class Responder:
 def _duplicate(event: FindingEvent) -> PhotoFile:
     """Return the file of a finding that its plan acts on."""
     return event.finding.side_at(_plan(event).duplicate)
+
+
+def _written_down(plan: Plan, finding: FileFinding) -> str:
+    """Return a finding as the journal keeps it, with why its keeper stays: rules and index may be others later."""
+    told = match_json(finding.file.path, finding.other.path, finding.match)
+    why = {"keeper": json_path(plan.keeper), "keeper_reason": plan.keeper_reason, "rule_place": plan.place or None}
+    return json.dumps({**told, **why})
 
 
 def _plan(event: FindingEvent) -> Plan:

@@ -7,11 +7,12 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pictrace.errors import UsageError, shown
-from pictrace.fingerprint import hash_file
-from pictrace.model import Verdict, Word
+from pictrace.errors import UndecodableError, UsageError, shown
+from pictrace.fingerprint import WorkerPool, hash_file
+from pictrace.model import PhotoState, Verdict, Word
 from pictrace.pipeline.library import Library
-from pictrace.store import Index
+from pictrace.pipeline.lookup import describe_in
+from pictrace.store import Index, Journal
 
 _VERSION = "# PicTrace verdicts, version 1:"
 _HEAD = (
@@ -32,27 +33,49 @@ def content_of(index: Index, path: Path) -> bytes:
     return row.content_hash if row is not None and Library.known(index).is_living(row) else hash_file(path)[0]
 
 
-def verdicts_on(index: Index, word: Word, paths: Sequence[Path], *, now: float) -> list[Verdict]:
-    """Return what is said of every two of some files.
+def photo_of(index: Index, journal: Journal, path: Path) -> bytes:
+    """Return the content hash of a photo, by where it is, or by where it was before it was put into quarantine.
+
+    Raises:
+        UsageError: neither.
+        PhotoError: it cannot be read, or it is not known and no picture.
+    """
+    if not path.is_file():
+        put_away = [change for change in journal.quarantined() if change.source == path]
+        if not put_away:
+            raise UsageError(f"{shown(path)}: expected a picture, found no file, and none from there in quarantine")
+        return put_away[-1].content_hash
+    if index.files.file_at(path) is not None:
+        return content_of(index, path)
+    pool = WorkerPool(1)
+    try:
+        photo = describe_in(pool, path)
+    finally:
+        pool.close()
+    if photo.state is PhotoState.UNDECODABLE:
+        raise UndecodableError(path, f"expected a picture: {photo.reason or 'it is none'}")
+    return photo.content_hash
+
+
+def verdicts_on(word: Word, photos: Sequence[tuple[Path, bytes]], *, now: float) -> list[Verdict]:
+    """Return what is said of every two of some photos.
 
     Args:
-        index: what is known.
         word: what a person says.
-        paths: two files or more.
+        photos: two or more, each with its content hash.
         now: wall-clock seconds since 1970.
 
     Raises:
         UsageError: two of them are equal to the last byte, and the word makes no sense of these.
-        PhotoError: a file cannot be read.
     """
-    contents = [(content_of(index, path), f"{path.parent.name}/{path.name}") for path in paths]
-    for (a, first), (b, second) in itertools.combinations(zip(contents, paths, strict=True), 2):
-        if a[0] == b[0] and word is not Word.KEEP_BOTH:
+    for (first, a), (second, b) in itertools.combinations(photos, 2):
+        if a == b and word is not Word.KEEP_BOTH:
             raise UsageError(
                 f"{shown(first)} and {shown(second)}: equal to the last byte, so they are one photo in two files, and "
                 f"`{word}` would be said of the photo and itself; `pictrace keep-both` leaves both files where they are"
             )
-    return [Verdict.of(word, a, b, made_at=now) for a, b in itertools.combinations(contents, 2)]
+    named = [(content_hash, f"{path.parent.name}/{path.name}") for path, content_hash in photos]
+    return [Verdict.of(word, a, b, made_at=now) for a, b in itertools.combinations(named, 2)]
 
 
 def as_text(verdicts: Iterable[Verdict]) -> Iterator[str]:

@@ -67,7 +67,7 @@ class StateLock:
         if not is_free:
             raise BusyError(
                 f"another pictrace (process {_holder(descriptor)}) works with {shown(self._state)}: "
-                "stop it, or use another --state"
+                "a daemon scans by itself, so wait, or stop it first"
             )
 
     def _release(self) -> None:

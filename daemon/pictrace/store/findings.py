@@ -82,6 +82,10 @@ class Findings:
         sql = f"{_SELECT} WHERE a.content_hash = :hash UNION ALL {_SELECT} WHERE b.content_hash = :hash"
         return _ordered(self._connection.rows(sql, {"hash": content_hash}))
 
+    def of_later(self, content_hash: bytes) -> list[Finding]:
+        """Return the findings of later known photos against one; in the order of `of_photo`."""
+        return _ordered(self._connection.rows(f"{_SELECT} WHERE b.content_hash = ?", (content_hash,)))
+
     def findings(self, relation: Relation | None = None) -> Iterator[Finding]:
         """Yield all findings, or those of one relation, in the order in which they were found."""
         sql = (

@@ -68,6 +68,9 @@ class _StandingFindings(Findings):
     def of_photo(self, content_hash: bytes) -> list[Finding]:
         return self.in_order(self._of_file.get(content_hash, []))
 
+    def of_later(self, content_hash: bytes) -> list[Finding]:
+        return self.in_order(self._of_other.get(content_hash, []))
+
     def hub_of(self, content_hash: bytes) -> bytes | None:
         return self._known.head_of(content_hash)
 

@@ -98,14 +98,17 @@ def _refused(folder: Path, part: str, error: OSError) -> ActError:
     return ActError(f"{shown(folder)}: {shown(part)} is no plain folder: {error.strerror}", errno=error.errno)
 
 
-def make_folder(top: Path, folder: Path) -> None:
+def make_folder(top: Path, folder: Path) -> int:
     """Make a folder below a top, and those between, readable by the owner alone.
+
+    Returns:
+        How many were not there: that many at the end of the path are ours.
 
     Raises:
         OSError: it cannot be made.
         ActError: something else has its name.
     """
-    made = top
+    made, count = top, 0
     for part in folder.relative_to(top).parts:
         with open_folder(top, made) as descriptor:
             try:
@@ -114,9 +117,22 @@ def make_folder(top: Path, folder: Path) -> None:
                 pass
             else:
                 os.fsync(descriptor)
+                count += 1
         made = made / part
     with open_folder(top, folder):
         pass
+    return count
+
+
+def remove_empty(top: Path, folder: Path) -> None:
+    """Remove a folder below a top in which nothing is.
+
+    Raises:
+        OSError: something is in it, or it is not there.
+        ActError: it lies behind a link.
+    """
+    with open_folder(top, folder.parent) as descriptor:
+        os.rmdir(folder.name, dir_fd=descriptor)
 
 
 def sync_folder(descriptor: int) -> None:

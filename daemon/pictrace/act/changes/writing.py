@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pictrace.act.changes.copying import copy_xattrs
 from pictrace.act.changes.folders import open_folder
+from pictrace.act.changes.renaming import Ends
+from pictrace.act.changes.swapping import digest_of, swap_in
 from pictrace.errors import ActError
 
 
@@ -27,34 +29,42 @@ class Look:
 
 
 def replace_file(  # noqa: PLR0913 – a write has these ends
-    top: Path, path: Path, content: bytes | None, *, temporary: str, look: Look, checkpoint: Callable[[str], None]
+    top: Path,
+    path: Path,
+    content: tuple[bytes | None, bytes | None],
+    *,
+    temporary: str,
+    look: Look,
+    checkpoint: Callable[[str], None],
 ) -> None:
-    """Put content in place of a sidecar, or take the sidecar away (None); a reader sees the old one or the new one.
+    """Put content in place of a sidecar, or take the sidecar away; a reader sees the old one or the new one.
+
+    What another program saved there meanwhile is put back.
 
     Args:
         top: the folder from which the path is reached.
         path: the sidecar.
-        content: what it holds afterwards.
-        temporary: the name it has until it is whole; the journal knows it.
+        content: what it holds before and afterwards; None: there is none.
+        temporary: the name it has until it is whole, and the old one has until it was looked at; the journal knows it.
         look: its mode and time.
-        checkpoint: told when the new content is on the disk.
+        checkpoint: told when the new content is on the disk, and of each step on its way to its name.
 
     Raises:
-        OSError, ActError: it cannot be written; the old one stays.
+        SavedError: it holds something else than it did; it stays.
+        OSError, ActError: it cannot be written; `end_swap` tells what is there.
     """
+    before, after = content
     with open_folder(top, path.parent) as folder:
-        if content is None:
-            remove_named(folder, path.name)
-        else:
+        ends = Ends(source_folder=folder, source=temporary, target_folder=folder, target=path.name)
+        if after is not None:
             try:
-                _write(folder, temporary, content, (path, look))
+                _write(folder, temporary, after, (path, look))
                 checkpoint("sidecar written")
-                os.rename(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
             except (OSError, ActError):
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(temporary, dir_fd=folder)
                 raise
-        os.fsync(folder)
+        swap_in(ends, (digest_of(before), digest_of(after)), checkpoint)
 
 
 def write_note(folder: int, name: str, content: bytes) -> None:

@@ -20,11 +20,12 @@ from pictrace.cli.options import Common
 from pictrace.cli.output import Output
 from pictrace.config import Config, find_config
 from pictrace.decide import compile_rules
-from pictrace.errors import PicTraceError, StoreError, shown
+from pictrace.errors import ConfigError, PicTraceError, StoreError, shown
 from pictrace.fingerprint import BARS, WorkerPool, try_all
 from pictrace.fingerprint.trying import Tried
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
+from pictrace.pipeline.messages import make_senders
 from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
@@ -62,7 +63,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
         checks = [_ignored(ignore.expanduser().absolute(), loaded)]
     else:
         found = find_config(config, os.environ)
-        checks = [*_installation(), _config(loaded, found), _state(loaded.state)]
+        checks = [*_installation(), _config(loaded, found), *_messages(loaded), _state(loaded.state)]
         checks += [*_databases(loaded.state), *_roots(loaded), *_workers()]
     for check in checks:
         if json:
@@ -97,6 +98,19 @@ def _config(loaded: Config, found: Path | None) -> Check:
     where = "none found: the observe rules hold" if found is None else str(found)
     acts = "acts" if loaded.act else "says only what it would do"
     return Check(name="config", is_fine=True, found=f"{where}; {len(book.rules)} rules; {acts}")
+
+
+def _messages(loaded: Config) -> Iterator[Check]:
+    """Have the ways outside made ready, as `watch` would; nothing is sent."""
+    if not (loaded.notify.desktop or loaded.notify.urls):
+        return
+    try:
+        make_senders(loaded.notify)
+    except ConfigError as problem:
+        yield Check(name="messages", is_fine=False, found=str(problem))
+        return
+    ways = [*(["the desktop"] if loaded.notify.desktop else []), *(["addresses"] if loaded.notify.urls else [])]
+    yield Check(name="messages", is_fine=True, found=f"go to {' and '.join(['the log', *ways])}")
 
 
 def _state(folder: Path) -> Check:

@@ -97,6 +97,11 @@ def _draw_away(target: Path, change: Change) -> None:
 def _explain_file(output: Output, config: Config, file: Path, target: Path | None, *, is_traced: bool) -> None:
     require_index(config.state)
     with Reading(config) as reading:
+        returned = reading.returned(file)
+        if returned and target is None:
+            _tell_pasts(output, returned)
+            output.line(f"{shown(file)}: it came back; the next scan, or `pictrace watch`, will know it again")
+            return
         events = reading.explained(file)
         pasts, companions, stone = reading.history(file), reading.companions(file), reading.refused(file)
         traces = [reading.traced(event) if is_traced else () for event in events]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from pictrace.cli import exits, options
 from pictrace.cli.options import Common, confirm
 from pictrace.cli.output import Output
 from pictrace.config.places import quarantine_beside
+from pictrace.config.units import seconds
 from pictrace.errors import ActError, UsageError, shown
 from pictrace.model import Change, ChangeState
 from pictrace.pipeline.acting import Acting
@@ -23,6 +25,21 @@ from pictrace.store import Age, Journal
 from pictrace.watch import read_marker
 
 _SECONDS_PER_DAY = 86400
+
+
+def _days(value: str | float) -> float:
+    """Return the days that stand on the command line: a number, or a duration such as 7d."""
+    try:
+        days = float(value)
+    except ValueError:
+        try:
+            days = seconds(str(value)) / _SECONDS_PER_DAY
+        except ValueError:
+            raise UsageError(f"--older-than {value}: expected days, such as 7 or 7d") from None
+    if not 0 <= days < math.inf:
+        raise UsageError(f"--older-than {value}: expected days, such as 7 or 7d")
+    return days
+
 
 app = typer.Typer(help="What was put away: list it, put it back, remove it for good.", no_args_is_help=True)
 
@@ -90,7 +107,10 @@ def purge(  # noqa: PLR0913 – a command's options are its parameters
     older_than: Annotated[
         float,
         typer.Option(
-            "--older-than", min=0, metavar="DAYS", help="Only what lies there for so many days in which it was counted."
+            "--older-than",
+            parser=_days,
+            metavar="DAYS",
+            help="Only what lies there for so many days in which it was counted: 7, or 7d.",
         ),
     ] = 30.0,
     yes: options.YesOption = False,

@@ -57,6 +57,14 @@ def _own(common: Common) -> str:
     return str(found)
 
 
+def compiled(source: RuleSource) -> RuleBook:
+    """Return the rules of one file; a rule file may speak of the roots that its tests name."""
+    config = source.config
+    if not source.is_whole:
+        config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
+    return compile_rules(config, known_actions(config))
+
+
 def tests_in(source: RuleSource, book: RuleBook) -> list[RuleTest]:
     """Return the tests that stand beside some rules.
 
@@ -68,11 +76,8 @@ def tests_in(source: RuleSource, book: RuleBook) -> list[RuleTest]:
 
 
 def _run(name: str, source: RuleSource) -> list[Outcome]:
-    """Return what the tests of one file come to; a rule file may speak of the roots that its tests name."""
-    config = source.config
-    if not source.is_whole:
-        config = replace(config, declared_roots=tuple(root for tests in source.tests for root in named_roots(tests)))
-    book = compile_rules(config, known_actions(config))
+    """Return what the tests of one file come to."""
+    book = compiled(source)
     tests = tests_in(source, book)
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")

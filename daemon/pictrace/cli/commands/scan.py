@@ -20,6 +20,7 @@ from pictrace.cli.show import counted
 from pictrace.config import Config
 from pictrace.errors import UsageError
 from pictrace.model import ChangeState
+from pictrace.pipeline.braking import is_same_work
 from pictrace.pipeline.engine import Engine, Hooks, require_sound
 from pictrace.pipeline.events import Event, FindingEvent, SummaryEvent, UnreadableEvent
 from pictrace.pipeline.sweep import finish, sweep
@@ -44,7 +45,11 @@ def scan(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Index FOLDERS and print every finding among the files in them; --act does what the rules say."""
+    """Index FOLDERS and print every finding among the files in them; --act does what the rules say.
+
+    With --act that holds for what was there before as well. With `act: true` in the config alone it does not, unless
+    `backlog: act` is there, too.
+    """
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     require_folders(folders or [])
@@ -54,14 +59,18 @@ def scan(  # noqa: PLR0913 – a command's options are its parameters
     require_sound(loaded)
     lower_priority()
     with StateLock(loaded.state, [root.path for root in loaded.roots]):
-        _Scan(loaded, Output(as_json=json), quiet=quiet).run(yes=yes, only_new=new, all_relations=all_relations)
+        # Where nothing is done, what is shown is what `--act` would do.
+        is_backlog_allowed = act is True or loaded.backlog_act or not loaded.act
+        one = _Scan(loaded, Output(as_json=json), quiet=quiet, is_backlog_allowed=is_backlog_allowed)
+        one.run(yes=yes, only_new=new, all_relations=all_relations)
 
 
 class _Scan:
     """One run of the command."""
 
-    def __init__(self, config: Config, output: Output, *, quiet: bool) -> None:
+    def __init__(self, config: Config, output: Output, *, quiet: bool, is_backlog_allowed: bool) -> None:
         self._config = config
+        self._is_backlog_allowed = is_backlog_allowed
         self._output = output
         self._quiet = quiet
         self._new: set[Path] = set()
@@ -106,14 +115,15 @@ class _Scan:
         for finding in engine.findings.among([root.path for root in self._config.roots]):
             if only is not None and finding.file.path not in only:
                 continue
-            event = engine.responder.decided(finding, is_backlog_allowed=True)
+            event = engine.responder.decided(finding, is_backlog_allowed=self._is_backlog_allowed)
             if finding.match.relation.is_copy or all_relations or event.plan is not None:
                 yield event
 
     def _act_in_rounds(self, engine: Engine, events: list[FindingEvent], only: set[Path] | None, *, yes: bool) -> None:
         """Carry out what is planned, after the person at the terminal has seen it and agreed.
 
-        A plan whose photos were moved by one before it is looked at afresh in the next round: shown, and asked for.
+        What one plan does may make another one of those after it: its photos are moved, or one says more of itself now.
+        So each is judged anew before it is carried out; one that changed is shown, and asked for, in the next round.
         Who was asked has seen how many there are, and that is what the brake wants; behind ``--yes`` nobody may be
         looking, so there the brake holds as it does in the daemon.
         """
@@ -121,10 +131,14 @@ class _Scan:
         while True:
             # A keyword is wanted still after it was written: what was tried in this run is not tried again.
             planned = [event for event in events if _is_open(event) and _told_apart(event) not in tried]
-            tried.update(map(_told_apart, planned))
             if not planned or not confirm(_question(len(planned), engine.braking.excess(planned)), yes=yes):
                 return
-            done = sum(self._act(engine, event, is_seen=not yes) for event in planned)
+            done = 0
+            for shown_one in planned:
+                event = self._judged_again(engine, shown_one)
+                if event is not None:
+                    tried.add(_told_apart(event))
+                    done += self._act(engine, event, is_seen=not yes)
             self._changes += done
             if not done:
                 return
@@ -133,14 +147,20 @@ class _Scan:
             for event in events:
                 self._output.event(event)
 
+    def _judged_again(self, engine: Engine, event: FindingEvent) -> FindingEvent | None:
+        """Return a finding with its plan as it is now; None where that is not the one that was shown."""
+        for finding in engine.findings.of_file(event.finding.file):
+            if finding.other.path == event.finding.other.path:
+                now = engine.responder.decided(finding, is_backlog_allowed=self._is_backlog_allowed)
+                return now if is_same_work(now.plan, event.plan) else None
+        return None
+
     def _act(self, engine: Engine, event: FindingEvent, *, is_seen: bool) -> int:
-        """Carry one plan out where both photos are still what it was made for; returns how many changes were made."""
-        if event.plan is None or not all(map(engine.library.is_living, (event.finding.file, event.finding.other))):
-            return 0
-        if is_seen:
+        """Carry one plan out; returns how many changes were made."""
+        if is_seen and event.plan is not None:
             event = replace(event, plan=replace(event.plan, is_confirmed=True))
         else:
-            event = engine.braking.checked(event, is_backlog_allowed=True)
+            event = engine.braking.checked(event, is_backlog_allowed=self._is_backlog_allowed)
         if event.plan is not None and event.plan.held is not None:
             self._held += 1
             return 0

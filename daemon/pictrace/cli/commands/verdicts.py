@@ -10,14 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from pictrace.cli import exits, options
-from pictrace.cli.options import Common, require_file
+from pictrace.cli.options import Common, named_path, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import write_new
 from pictrace.cli.show import counted
 from pictrace.errors import UsageError, shown
 from pictrace.model import Verdict, Word
 from pictrace.pipeline.objections import said
-from pictrace.pipeline.verdicts import as_text, from_text, verdicts_on
+from pictrace.pipeline.verdicts import as_text, from_text, photo_of, verdicts_on
 from pictrace.store import Index, Journal
 
 app = typer.Typer(help="What you decided about photos: list it, write it to a text file, take it from one.")
@@ -76,9 +76,10 @@ def _say(common: Common, word: Word, files: list[Path], *, forget: bool) -> None
     if len(files) < 2:
         raise UsageError(f"expected two photos or more, found {len(files)}")
     folder, output = common.load().state, Output(as_json=common.json)
-    paths = [require_file(path) for path in files]
-    with Index.read(folder) as index:
-        verdicts = verdicts_on(index, word, paths, now=time.time())
+    paths = [named_path(path) for path in files]
+    with Index.read(folder) as index, Journal.read(folder) as journal:
+        photos = [(path, photo_of(index, journal, path)) for path in paths]
+    verdicts = verdicts_on(word, photos, now=time.time())
     with Journal.open(folder) as journal:
         if forget:
             verdicts = [one for one in verdicts if journal.verdicts.forget(one)]
@@ -92,7 +93,7 @@ def _say(common: Common, word: Word, files: list[Path], *, forget: bool) -> None
 
 
 @app.callback(invoke_without_command=True)
-def list_(  # noqa: PLR0913 – a command's options are its parameters
+def list_by_default(  # noqa: PLR0913 – a command's options are its parameters
     context: typer.Context,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
@@ -102,11 +103,27 @@ def list_(  # noqa: PLR0913 – a command's options are its parameters
     log_level: options.LogLevelOption = None,
 ) -> None:
     """List what you decided, the oldest first, by the names the photos have now where they are known."""
-    if context.invoked_subcommand is not None:
-        return
-    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    if context.invoked_subcommand is None:
+        common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+        _list(common)
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913 – a command's options are its parameters
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """List what you decided, as `pictrace verdicts` alone does."""
+    _list(Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level))
+
+
+def _list(common: Common) -> None:
     common.setup_log()
-    folder, output = common.load().state, Output(as_json=json)
+    folder, output = common.load().state, Output(as_json=common.json)
     with Index.read(folder) as index, Journal.read(folder) as journal:
         for one in journal.verdicts.listed():
             names = [_name(index, one.first_hash) or one.first_name, _name(index, one.second_hash) or one.second_name]
@@ -152,7 +169,7 @@ def import_(  # noqa: PLR0913 – a command's options are its parameters
     common.setup_log()
     folder, output = common.load().state, Output(as_json=json)
     try:
-        with require_file(file).open(encoding="utf-8") as lines:
+        with require_file(file, wanted="a file of verdicts").open(encoding="utf-8") as lines:
             verdicts = list(from_text(lines, file))
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"{shown(file)}: expected a text file, found: {problem}") from problem

@@ -60,19 +60,13 @@ def test_all_that_only_the_duplicate_says_is_carried_and_comes_back(stage, pair,
     assert stage.tree() == before
 
 
-def test_where_nothing_was_carried_there_is_nothing_to_take_back(stage, pair) -> None:
+def test_where_nothing_is_to_be_carried_nothing_is_planned(stage, pair) -> None:
     keeper, copy = pair
-
-    [change] = stage.carry_out(copy, keeper, merge())
-    listed = stage.actor.undoable()
-    stage.put("a.jpg.xmp", FULL)
     before = stage.tree()
-    [undo] = stage.actor.undo([change.id])
 
-    assert (change.state, change.details["is_unchanged"]) == (ChangeState.DONE, True)
-    assert listed == []
-    assert (undo.state, undo.details["is_unchanged"]) == (ChangeState.DONE, True)
-    assert stage.tree() == before
+    changes = stage.carry_out(copy, keeper, merge())
+
+    assert (changes, stage.actor.undoable(), stage.tree()) == ([], [], before)
 
 
 def test_what_the_keeper_says_in_its_file_or_its_sidecar_stays_and_is_told(stage, pair) -> None:

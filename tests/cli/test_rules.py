@@ -40,6 +40,7 @@ HAND_WRITTEN = [
     ("version: 1\nkeep: [{root: Nowhere}]", 2, "'Nowhere' is no root"),
     ("version: 1\nrules:\n  - include: everything", 3, "unknown rule set: 'everything'"),
     ("version: 1\nrules:\n  - include: observe\n  - include: observe", 4, "'observe' is included at line 3 already"),
+    ("version: 1\nrules: []\ntests:\n  - name: x", 4, "a test needs the key `relation`"),
     ("version: 1\nrules:\n  - include: mine.yaml", 3, "mine.yaml: cannot be read: No such file or directory"),
     ("version: 1\nrules:\n  - {when: {relation: copy}, do: []}", 3, "unknown relation: 'copy' (known: same-bytes"),
     ("version: 1\nrules:\n  - {when: {relation: burst}, do: [quarantine]}", 3, "`burst` is no copy"),

@@ -74,15 +74,16 @@ def test_a_photo_is_refused_and_stays_where_it_is(pictrace: Run, photo: Callable
     assert "no copy was kept" in pictrace("tombstones").out
 
 
-def test_what_was_refused_is_explained_as_such(pictrace: Run, purged: list[str], tmp_path: Path) -> None:
-    (path,) = (tmp_path / "library").glob("*.jpg")
-    before = told(pictrace("explain", path, "--json", *purged), "tombstone")
-    pictrace("refuse", path, *purged)
+def test_what_was_refused_is_explained_as_such(pictrace: Run, photo: Callable[..., Path]) -> None:
+    path = photo("a.jpg")
+    pictrace("scan", path.parent)
+    before = told(pictrace("explain", path, "--json"), "tombstone")
+    pictrace("refuse", path)
 
-    after = told(pictrace("explain", path, "--json", *purged), "tombstone")
+    after = told(pictrace("explain", path, "--json"), "tombstone")
 
     assert (before, [one["went"] for one in after]) == ([], ["refused"])
-    assert "refused " in pictrace("explain", path, *purged).out
+    assert "refused " in pictrace("explain", path).out
 
 
 def test_what_was_refused_is_welcome_again(pictrace: Run, photo: Callable[..., Path]) -> None:

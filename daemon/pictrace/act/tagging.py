@@ -216,22 +216,17 @@ class Tagger:
         """Replace the change's sidecar; the journal knows the temporary name before it exists."""
         if change.target is None:
             return
+        _require_name(change.target)
         temporary = change.target.with_name(f".pictrace-{secrets.token_hex(8)}.tmp")
         self._journal.advance(change.id, change.state, temporary=temporary)
-        try:
-            replace_file(
-                self._world.top_of(change.target),
-                change.target,
-                content,
-                temporary=temporary.name,
-                look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
-                checkpoint=self._world.checkpoint,
-            )
-        except OSError as error:
-            if error.errno != errno.ENAMETOOLONG:
-                raise
-            sentence = f"{shown(change.target.name)}: the sidecar's name would be too long, so nothing is written"
-            raise ActError(sentence, errno=error.errno) from error
+        replace_file(
+            self._world.top_of(change.target),
+            change.target,
+            content,
+            temporary=temporary.name,
+            look=Look(mode=_mode(photo), mtime_ns=mtime_ns),
+            checkpoint=self._world.checkpoint,
+        )
 
     def _said(self, change: Change, whose: str) -> Said:
         """Return what a file says by the journal; of two equal files it does not matter."""
@@ -262,6 +257,16 @@ def _merged(sidecar: Path, before: bytes | None, wanted: Wanted) -> Merged:
         return merged(before, wanted)
     except ActError as problem:
         raise ActError(f"{shown(sidecar)}: {problem}") from problem
+
+
+def _require_name(sidecar: Path) -> None:
+    """Refuse a name that no file can have, before anything is begun: it could not be settled either."""
+    try:
+        sidecar.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            sentence = f"{shown(sidecar.name)}: the sidecar's name would be too long, so nothing is written"
+            raise ActError(sentence, errno=error.errno) from error
 
 
 def _tell(change: Change, differing: Iterable[str], left: Iterable[str]) -> None:

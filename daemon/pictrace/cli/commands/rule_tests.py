@@ -15,7 +15,7 @@ from pictrace.cli.output import Output
 from pictrace.cli.show import counted
 from pictrace.config import RuleSource, find_config, load_rule_source
 from pictrace.decide import RuleBook, compile_rules
-from pictrace.decide.testing import Outcome, named_roots, read_tests, run_test
+from pictrace.decide.testing import Outcome, RuleTest, named_roots, read_tests, run_test
 from pictrace.errors import UsageError, shown
 from pictrace.pipeline.acting import known_actions
 
@@ -65,10 +65,20 @@ def compiled(source: RuleSource) -> RuleBook:
     return compile_rules(config, known_actions(config))
 
 
+def tests_in(source: RuleSource, book: RuleBook) -> list[RuleTest]:
+    """Return the tests that stand beside some rules.
+
+    Raises:
+        ConfigError: one is wrong.
+    """
+    config, actions = source.config, known_actions(source.config)
+    return [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
+
+
 def _run(name: str, source: RuleSource) -> list[Outcome]:
     """Return what the tests of one file come to."""
-    config, book, actions = source.config, compiled(source), known_actions(source.config)
-    tests = [one for node in source.tests for one in read_tests(node, book, actions=actions, roots=config.roots)]
+    book = compiled(source)
+    tests = tests_in(source, book)
     if not tests:
         raise UsageError(f"{shown(name)}: expected tests under `tests:`, found none")
     return [run_test(one, book) for one in tests]

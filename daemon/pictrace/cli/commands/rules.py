@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json as json_module  # `json` is an option here
+import os
 from typing import Annotated
 
 import typer
 
 from pictrace.cli import options
-from pictrace.cli.commands.rule_tests import compiled, run_tests
+from pictrace.cli.commands.rule_tests import compiled, run_tests, tests_in
 from pictrace.cli.commands.simulate import simulate
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
-from pictrace.config import RuleSource, default_config, load_rule_source
+from pictrace.config import RuleSource, default_config, find_config, load_rule_source
 from pictrace.decide import RuleBook, config_schema, describe_rules
 from pictrace.errors import shown
 from pictrace.pipeline.acting import known_actions
@@ -41,7 +42,7 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
     """Read the config, or FILES, and every rule, and list the rules in the order they are asked."""
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
-    own = [] if files else [RuleSource(config=common.load(), is_whole=True, tests=())]
+    own = [] if files else [_own(common)]
     # All are read before the first is listed: a mistake in the last is no half a list.
     read = [(source, _checked(source)) for source in [*own, *map(load_rule_source, files or [])]]
     output = Output(as_json=json)
@@ -49,9 +50,15 @@ def check(  # noqa: PLR0913 – a command's options are its parameters
         _list(output, source, book, quiet=quiet)
 
 
+def _own(common: Common) -> RuleSource:
+    config, found = common.load(), find_config(common.config, os.environ)
+    return RuleSource(config=config, is_whole=True, tests=() if found is None else load_rule_source(str(found)).tests)
+
+
 def _checked(source: RuleSource) -> RuleBook:
-    """Return the rules, after all that `scan` and `watch` would refuse was looked at."""
+    """Return the rules, after all that `scan`, `watch` and `rules test` would refuse was looked at."""
     book = compiled(source)
+    tests_in(source, book)
     make_senders(source.config.notify)
     return book
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,12 +58,8 @@ def simulate(  # noqa: PLR0913 – a command's options are its parameters
     first_seen = 0.0 if since is None else _moment(since)
     require_index(active.state)
     tally = Tally(examples)
-    wanted = [folder.expanduser().absolute() for folder in folders or ()]
     with Simulator(simulated, active) as simulator:
-        for folder in wanted:
-            if not simulator.has_root_at(folder):
-                raise UsageError(f"{shown(folder)}: expected a folder in a root, or one that holds a root")
-        for one in simulator.run(wanted, since=first_seen):
+        for one in simulator.run(_known(simulator, folders or ()), since=first_seen):
             tally.add(one)
         summary = _summary(tally, simulator, simulated)
     _Report(Output(as_json=json), quiet=quiet).print(tally, {**summary, "seconds": time.monotonic() - started_at})
@@ -74,6 +71,15 @@ def _with_rules(active: Config, name: str) -> Config:
     own = source.config
     changed = replace(active, file=own.file, rules=own.rules)
     return replace(changed, keep=own.keep, brake=own.brake) if source.is_whole else changed
+
+
+def _known(simulator: Simulator, folders: Sequence[Path]) -> list[Path]:
+    """Return folders as the index writes them; of one in no root nothing could be said."""
+    wanted = [folder.expanduser().absolute() for folder in folders]
+    for folder in wanted:
+        if not simulator.has_root_at(folder):
+            raise UsageError(f"{shown(folder)}: expected a folder in a root, or one that holds a root")
+    return wanted
 
 
 def _moment(text: str) -> float:

@@ -42,6 +42,9 @@ def log_left_as_it_is() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _log_as_before() -> Iterator[None]:
+    """Begin with the log as it is without a command: fixtures of a whole module may have run one before."""
+    logging.getLogger("pictrace").setLevel(logging.NOTSET)
+    logging.getLogger().setLevel(logging.WARNING)
     with log_left_as_it_is():
         yield
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from pictrace.model.names import EDITED_WORDS
@@ -44,6 +45,7 @@ _MOST_LETTERS: Final = 255
 _MOST_MARKS: Final = 10
 
 
+@lru_cache(maxsize=4096)  # asked of the same names for each rule, and for each copy of one photo
 def copy_marks(name: str) -> tuple[str, ...]:
     """Return the marks of a copy that a file name bears, the outermost first; none for the name of an original."""
     stem = _stem(unicodedata.normalize("NFC", name[:_MOST_LETTERS]))  # macOS writes é as two letters

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pictrace.decide import Facts, copy_marks
-from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, Role, RootState, Word
+from pictrace.model import Certainty, Direction, Evidence, Match, PhotoFile, Relation, RootState, Word
 from pictrace.pipeline.events import SAME_BYTES, Away, FileFinding, ReturnedEvent
 from pictrace.pipeline.groups import Groups
 from pictrace.pipeline.library import Library, lies_in
@@ -87,12 +87,8 @@ class Findings:
                 yield from self._with_away(known, file, finding.match, finding.id)
             elif not (other := _foremost(others)).is_same_file(file):
                 yield FileFinding(file=file, other=other, match=finding.match, id=finding.id)
-        if self._is_archive_away():
+        if self._library.has_archive_away():
             yield from self._with_later_away([] if before else rows, file)
-
-    def _is_archive_away(self) -> bool:
-        roots = self._index.roots.roots()
-        return any(root.role is Role.ARCHIVE and self._library.is_away(root) for root in roots)
 
     def _with_later_away(self, rows: Iterable[PhotoFile], file: PhotoFile) -> Iterator[FileFinding]:
         """Yield what a file has to do with photos that became known after it and are there on what is away only."""
@@ -179,4 +175,6 @@ class Findings:
 
 def _foremost(files: Sequence[PhotoFile]) -> PhotoFile:
     """Return which of some equal files stands for them: one whose name bears no mark of a copy, the earliest known."""
+    if len(files) == 1:
+        return files[0]
     return min(files, key=lambda file: (bool(copy_marks(file.path.name)), file.id))

@@ -245,6 +245,10 @@ class Library:
         except StalledError:
             return True
 
+    def has_archive_away(self) -> bool:
+        """Return whether an archive is away."""
+        return any(root.role is Role.ARCHIVE and self.is_away(root) for root in self._index.roots.roots())
+
     def metadata_of(self, content_hash: bytes) -> Metadata | None:
         """Return what a photo says of itself, None where that is not known."""
         return self._index.photos.metadata(content_hash)
@@ -291,7 +295,6 @@ def require_roots(library: Library) -> None:
     Raises:
         BusyError: no root can be used now; names each with the reason.
     """
-    if library.roots:
-        return
-    reasons: Iterable[str] = (f"{shown(root.path)}: {reason}" for root, reason in library.away)
-    raise BusyError("; ".join(reasons) or "no folder to watch: name one, or write `roots:` in a config file")
+    if not library.roots:
+        reasons = (f"{shown(root.path)}: {reason}" for root, reason in library.away)
+        raise BusyError("; ".join(reasons) or "no folder to watch: name one, or write `roots:` in a config file")

@@ -7,6 +7,7 @@ import datetime
 import os
 
 from pictrace.decide import SideFacts
+from pictrace.imaging import Xmp
 from pictrace.model import PhotoFile
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.sidecars import said_beside, tags_of, with_sidecar
@@ -38,7 +39,7 @@ class Sides:
         photo = self._index.photos.photo(file.content_hash, with_parts=False)
         metadata = None if photo is None else photo.metadata
         captured_at = None if metadata is None else metadata.captured_at
-        said = said_beside(self._library, file.path)
+        said = self._said(file)
         return SideFacts(
             path=file.path,
             relative=os.fspath(file.path)[len(os.path.join(root.path, "")) :],  # noqa: PTH118 – `relative_to` is slow
@@ -53,6 +54,9 @@ class Sides:
             age_days=_age_days(captured_at, file.key.mtime_ns, now),
             tags=tags_of(metadata, said),
         )
+
+    def _said(self, file: PhotoFile) -> Xmp | None:
+        return said_beside(self._library, file.path)
 
 
 def _age_days(captured_at: str | None, mtime_ns: int, now: float) -> float:

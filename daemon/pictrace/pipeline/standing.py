@@ -10,9 +10,11 @@ import itertools
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 
 from pictrace.decide import SideFacts
+from pictrace.imaging import NOTHING, Xmp
 from pictrace.model import PhotoFile, Plan, RootInfo
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.events import FileFinding
@@ -44,6 +46,14 @@ class StandingLibrary(Library):
             self._archives[row.root] = super().archive_away(row)
         return self._archives[row.root]
 
+    def has_archive_away(self) -> bool:
+        """Return whether an archive is away."""
+        return self._has_archive_away
+
+    @cached_property
+    def _has_archive_away(self) -> bool:
+        return super().has_archive_away()
+
     def is_living(self, row: PhotoFile) -> bool:
         """Return whether a file is there with the content that its row says."""
         if row.id not in self._is_living:
@@ -57,12 +67,30 @@ class StandingSides(Sides):
     def __init__(self, *, library: StandingLibrary, index: StandingIndex) -> None:
         super().__init__(library=library, index=index)
         self._known: dict[int, SideFacts] = {}
+        self._near_sidecars: dict[str, frozenset[str] | None] = {}
 
     def of(self, file: PhotoFile, *, now: float) -> SideFacts:
         """Return what the rules may look at of a file, as it was when it was first asked for."""
         if file.id not in self._known:
             self._known[file.id] = super().of(file, now=now)
         return self._known[file.id]
+
+    def _said(self, file: PhotoFile) -> Xmp | None:
+        folder, name = os.path.split(os.fspath(file.path))  # as texts: 5 x faster
+        if folder not in self._near_sidecars:
+            self._near_sidecars[folder] = self._named_after(file.path.parent)
+        near, name = self._near_sidecars[folder], name.lower()
+        if near is not None and name not in near and os.path.splitext(name)[0] not in near:  # noqa: PTH122 – as above
+            return NOTHING
+        return super()._said(file)
+
+    def _named_after(self, folder: Path) -> frozenset[str] | None:
+        """Return what the sidecars of a folder are named after, in small letters; None where it cannot be read."""
+        try:
+            names = [name.lower() for name in self._library.look(folder, partial(os.listdir, folder))]
+        except OSError:
+            return None
+        return frozenset(name.removesuffix(".xmp") for name in names if name.endswith(".xmp"))
 
 
 class StandingUnits(Units):

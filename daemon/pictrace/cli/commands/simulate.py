@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,11 +60,21 @@ def simulate(  # noqa: PLR0913 – a command's options are its parameters
     first_seen = 0.0 if since is None else _moment(since)
     require_index(active.state)
     tally = Tally(examples)
-    with Simulator(simulated, active) as simulator:
+    with _uncollected(), Simulator(simulated, active) as simulator:
         for one in simulator.run(_known(simulator, folders or ()), since=first_seen):
             tally.add(one)
         summary = _summary(tally, simulator, simulated)
     _Report(Output(as_json=json), quiet=quiet).print(tally, {**summary, "seconds": time.monotonic() - started_at})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is read stays to the end, and looking takes a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _with_rules(active: Config, name: str) -> Config:

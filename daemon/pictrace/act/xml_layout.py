@@ -93,6 +93,11 @@ class _Reader:
         parser.CharacterDataHandler = self._read
 
     def elements(self) -> list[Element]:
+        """Return all elements in the order in which they begin.
+
+        Raises:
+            ActError: the content is no XML, or more of it than a sidecar has.
+        """
         try:
             self._parser.Parse(self._content, True)
         except expat.ExpatError as error:

@@ -135,6 +135,11 @@ class _Desktop:
         self._program = program
 
     def send(self, text: str) -> bool:
+        """Show a text; returns whether notify-send did.
+
+        Raises:
+            OSError, subprocess.TimeoutExpired: it cannot be run, or does not end.
+        """
         command = [self._program, f"--app-name={_TITLE}", "--", _TITLE, html.escape(text, quote=False)]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_DESKTOP_SECONDS
@@ -155,6 +160,7 @@ class _Address:
             raise ConfigError(f"`notify: urls`: apprise takes no such address that begins with `{self.name}://`")
 
     def send(self, text: str) -> bool:
+        """Send a text; returns whether the address took it."""
         return bool(self._apprise.notify(title=_TITLE, body=text))
 
 

@@ -36,9 +36,11 @@ class _StandingFiles(Files):
             self._of_content.setdefault(row.content_hash, []).append(row)
 
     def files(self, root: str | None = None) -> Iterator[PhotoFile]:
+        """Yield the files as they were read; see `Files.files`."""
         return (row for row in self._all if root is None or row.root == root)
 
     def files_of(self, content_hash: bytes) -> list[PhotoFile]:
+        """Return the files of a content as they were read, the earliest known first."""
         return self._of_content.get(content_hash, [])
 
 
@@ -50,6 +52,7 @@ class _StandingPhotos(Photos):
         self._read = self.reader()
 
     def photo(self, content_hash: bytes, *, with_parts: bool = True) -> Photo | None:
+        """Return a photo; without parts from what was read, each decoded once."""
         return super().photo(content_hash) if with_parts else self._read(content_hash)
 
 
@@ -66,18 +69,23 @@ class _StandingFindings(Findings):
         self._known = Stars(partial(_links, self._of_file), partial(_links, self._of_other))
 
     def of_photo(self, content_hash: bytes) -> list[Finding]:
+        """Return the findings of a photo against earlier known ones, without evidence."""
         return self.in_order(self._of_file.get(content_hash, []))
 
     def of_later(self, content_hash: bytes) -> list[Finding]:
+        """Return the findings of later known photos against one, without evidence."""
         return self.in_order(self._of_other.get(content_hash, []))
 
     def hub_of(self, content_hash: bytes) -> bytes | None:
+        """Return the head of the star that a photo is a member of; None where it is of none."""
         return self._known.head_of(content_hash)
 
     def star_of(self, head: bytes) -> list[StarMember]:
+        """Return the members of the star of a head, the head first."""
         return [StarMember(content_hash, is_plain) for content_hash, is_plain in self._known.members_of(head).items()]
 
     def count_around(self, a: bytes, b: bytes) -> int:
+        """Return how many findings two contents have, with each other and with others."""
         touching = sum(len(known.get(one, ())) for one in {a, b} for known in (self._of_file, self._of_other))
         between = [one for x, y in ((a, b), (b, a)) for one in self._of_file.get(x, ()) if one.other == y]
         return touching - len(between)
@@ -126,6 +134,7 @@ class _StandingVerdicts(Verdicts):
         return {(one.first_hash, one.second_hash): one for one in self.listed()}
 
     def of_pair(self, a: bytes, b: bytes) -> Verdict | None:
+        """Return what was said of two contents, in whichever order they are named."""
         return self._all.get((min(a, b), max(a, b)))
 
     @cached_property
@@ -138,6 +147,7 @@ class _StandingVerdicts(Verdicts):
         return parted
 
     def parted_from(self, content_hash: bytes) -> set[bytes]:
+        """Return the contents that a person said are no copies of this one."""
         return self._parted.get(content_hash, set())
 
 
@@ -149,6 +159,7 @@ class _StandingTombstones(Tombstones):
         return super().is_empty()
 
     def is_empty(self) -> bool:
+        """Return whether there is none."""
         return self._is_empty
 
 

@@ -118,13 +118,19 @@ RULES = """
 def returned(pictrace: Run, photo: Callable[..., Path], tmp_path: Path) -> list[str]:
     """Have a rendition purged, and land again beside the photo that was kept and a small one that was always there."""
     library, config = tmp_path / "library", tmp_path / "config.yaml"
-    with Image.open(photo("kept.jpg", folder=library, size=(640, 480))) as image:
-        image.save(library / "copy.jpg", quality=60)
-        image.resize((400, 300)).save(library / "small.jpg", quality=90)
-    bytes_before = (library / "copy.jpg").read_bytes()
+    with Image.open(photo("photo.jpg", size=(640, 480))) as image:
+        image.save(tmp_path / "copy.jpg", quality=60)
+        image.resize((400, 300)).save(tmp_path / "small.jpg", quality=90)
+    (tmp_path / "photo.jpg").rename(tmp_path / "kept.jpg")
+    bytes_before = (tmp_path / "copy.jpg").read_bytes()
     config.write_text(f"version: 1\nroots:\n  - path: {json.dumps(str(library))}\nrules:{RULES}")
     config.chmod(0o600)
     options = ["--config", str(config)]
+    library.mkdir()
+    # One after the other: which of three copies becomes known first says which pairs are compared.
+    for name in ("copy.jpg", "small.jpg", "kept.jpg"):
+        (tmp_path / name).rename(library / name)
+        assert pictrace("scan", *options).code == 0
     assert pictrace("scan", "--act", "--yes", *options).code == 0
     assert pictrace("quarantine", "purge", "--older-than", "0", "--yes", *options).code == 0
     (library / "again.jpg").write_bytes(bytes_before)

@@ -9,7 +9,7 @@ import itertools
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -147,8 +147,8 @@ class Web:
         cut: Cut | None = None
         try:
             with Cut(first_that_answers(addresses, target.port, self._connect, deadline), deadline) as cut:
-                with self._registered(cut):
-                    yield self._answer(target, cut, deadline)
+                with self._registered(cut), closing(self._answer(target, cut, deadline)) as response:
+                    yield response
                 if cut.is_late:
                     raise TimeoutError
         except (OSError, http.client.HTTPException, WebError) as error:

@@ -100,6 +100,7 @@ class Web:
         target = target_of(url)
         for _ in range(self.limits.redirects + 1):
             with self._asked(target, deadline) as response:
+                require_short_headers(response, target.url, self.limits)
                 place = response.headers.get("Location") if response.status in _REDIRECTS else None
                 if place is None:
                     return self._kept(response, url, target)
@@ -167,9 +168,7 @@ class Web:
         for name, value in {"Host": target.host_header, **_HEADERS}.items():
             connection.putheader(name, value)
         connection.endheaders()
-        response = connection.getresponse()
-        require_short_headers(response, target.url, self.limits)
-        return response
+        return connection.getresponse()
 
     @contextmanager
     def _registered(self, cut: Cut) -> Iterator[None]:

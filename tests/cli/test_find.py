@@ -22,6 +22,12 @@ from ..conftest import draw_photo  # type: ignore[import-not-found]  # noqa: TID
 from ..web.conftest import Site, jpeg, sent, serving  # type: ignore[import-not-found]  # noqa: TID252 – as above
 
 Run = Callable[..., Any]
+# As `python -m pictrace`, and Ctrl-C is heard also where the tests were started in the background, which ignores it.
+_RUN = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("pictrace", run_name="__main__", alter_sys=True)
+"""
 _HUGE = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000000\r\n\r\n"
 
 
@@ -258,13 +264,13 @@ class TestWeb:
         site.pages |= {f"/{n}.jpg": lambda _: site.stopping.wait(60) and None for n in range(8)}
         words = [
             sys.executable,
-            "-m",
-            "pictrace",
+            "-c",
+            _RUN,
             "find",
             site.url("/p.html"),
             "--allow-private",
             "--state",
-            known.state,
+            str(known.state),
         ]
         environ = {**os.environ, "TMPDIR": str(own), "HOME": str(own)}
         with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:

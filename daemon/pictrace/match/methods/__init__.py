@@ -17,13 +17,23 @@ from pictrace.match.methods.base import (
     Sight,
     sight_of,
 )
+from pictrace.match.methods.motion import Motion
+from pictrace.match.methods.orb import Orb
 from pictrace.match.methods.phash import Phash
+from pictrace.match.methods.seed_v0 import SeedV0
+from pictrace.match.methods.seed_v1 import SeedV1
 from pictrace.match.methods.ssim import Ssim
+from pictrace.match.methods.wavelet import Wavelet
 
 # How each method is made; its name on the command line is that of what is made.
 ALL: tuple[Callable[[MethodSettings], Method], ...] = (
     lambda _: Ssim(),
     lambda _: Phash(),
+    lambda _: Orb(),
+    lambda _: Wavelet(),
+    lambda _: Motion(),
+    lambda settings: SeedV0(settings.seed_side_pixels),
+    lambda settings: SeedV1(settings.seed_side_pixels),
 )
 
 __all__ = [

@@ -1,0 +1,53 @@
+"""The methods that others proposed for telling alike pictures, one module each. None of them decides.
+
+They stand beside PicTrace's own matcher for comparison: `pictrace compare --method`, `bench`, `calibrate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pictrace.errors import UsageError
+from pictrace.match.methods.base import (
+    IncomparableError,
+    Method,
+    MethodSettings,
+    Metric,
+    Reading,
+    Sight,
+    sight_of,
+)
+from pictrace.match.methods.phash import Phash
+from pictrace.match.methods.ssim import Ssim
+
+# How each method is made; its name on the command line is that of what is made.
+ALL: tuple[Callable[[MethodSettings], Method], ...] = (
+    lambda _: Ssim(),
+    lambda _: Phash(),
+)
+
+__all__ = [
+    "ALL",
+    "IncomparableError",
+    "Method",
+    "MethodSettings",
+    "Metric",
+    "Reading",
+    "Sight",
+    "chosen",
+    "sight_of",
+]
+
+
+def chosen(names: Iterable[str], settings: MethodSettings) -> list[Method]:
+    """Return methods by their names, in the order of `ALL`, each once; the name ``all`` stands for every one.
+
+    Raises:
+        UsageError: a name is not known; lists those that are.
+    """
+    known = {method.name: method for method in (make(settings) for make in ALL)}
+    wanted = set(names)
+    for name in wanted - {"all"}:
+        if name not in known:
+            raise UsageError(f"--method {name}: expected all or some of {', '.join(known)}")
+    return [method for name, method in known.items() if name in wanted or "all" in wanted]

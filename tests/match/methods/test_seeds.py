@@ -85,6 +85,13 @@ def test_equal_flat_pictures_have_a_whole_feature_part(method: SeedV0 | SeedV1) 
     assert compared(method, FLAT, FLAT.copy()).details["feature"] == 1
 
 
+def test_the_color_part_is_a_correlation() -> None:
+    a, b = (cv2.resize(one, (256, 256)) // 8 for one in (PHOTO, OTHER))
+    counts = [np.bincount((one.astype(int) @ (1024, 32, 1)).ravel(), minlength=32**3) for one in (a, b)]
+
+    assert compared(SeedV1(256), PHOTO, OTHER).details["hist"] == pytest.approx(np.corrcoef(*counts)[0, 1], abs=1e-6)
+
+
 def test_the_square_is_as_large_as_the_longest_of_all_sides() -> None:
     method = SeedV1()
     # The smaller one is enlarged: with itself alone it would keep its size.

@@ -73,7 +73,8 @@ def structure(a: SeedParts, b: SeedParts) -> float:
 
 def colors(a: SeedParts, b: SeedParts) -> float:
     """Return the correlation of the color histograms, -1 to 1."""
-    return float(cv2.compareHist(a.histogram, b.histogram, cv2.HISTCMP_CORREL))
+    # In a row: of arrays with three dimensions OpenCV 5.0 gives less, by another mean than 4.x, which the seeds had.
+    return float(cv2.compareHist(a.histogram.ravel(), b.histogram.ravel(), cv2.HISTCMP_CORREL))
 
 
 def share_of_query(matches: Sequence[Any], query: SeedParts) -> float:

@@ -85,11 +85,24 @@ def test_equal_flat_pictures_have_a_whole_feature_part(method: SeedV0 | SeedV1) 
     assert compared(method, FLAT, FLAT.copy()).details["feature"] == 1
 
 
-def test_the_color_part_is_a_correlation() -> None:
+def test_the_color_part_is_a_correlation_with_too_large_a_mean_as_it_was() -> None:
     a, b = (cv2.resize(one, (256, 256)) // 8 for one in (PHOTO, OTHER))
-    counts = [np.bincount((one.astype(int) @ (1024, 32, 1)).ravel(), minlength=32**3) for one in (a, b)]
+    x, y = (np.bincount((one.astype(int) @ (1024, 32, 1)).ravel(), minlength=32**3) for one in (a, b))
+    x, y = x / np.linalg.norm(x), y / np.linalg.norm(y)
+    mean = 1 / 1024
+    products = [one @ other - one.sum() * other.sum() * mean for one, other in ((x, y), (x, x), (y, y))]
 
-    assert compared(SeedV1(256), PHOTO, OTHER).details["hist"] == pytest.approx(np.corrcoef(*counts)[0, 1], abs=1e-6)
+    hist = compared(SeedV1(256), PHOTO, OTHER).details["hist"]
+
+    assert hist == pytest.approx(products[0] / np.sqrt(products[1] * products[2]), abs=1e-5)
+
+
+def test_noise_is_equal_to_itself_and_no_score_with_what_has_few_colors() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), np.uint8)
+
+    assert compared(SeedV1(), noise, noise.copy()).values["mean"] == 1
+    with pytest.raises(IncomparableError, match="color part is no number"):
+        compared(SeedV1(), noise, np.where(PHOTO > 128, np.uint8(200), np.uint8(20)))
 
 
 def test_the_square_is_as_large_as_the_longest_of_all_sides() -> None:

@@ -53,7 +53,7 @@ class SeedV1:
     Faults kept: not symmetric; the hashing is random, so no two runs are the same; squashing breaks turns, borders and
     crops; the mean hides what one part knows. Mended: a key point for which the hashing finds fewer than two neighbors
     is passed over, where the service failed and said 0 (``as-shipped``); equal pictures have f = 1, though the hashing
-    may lose some of their points, or there are none; other pictures without key points are no score.
+    may lose some of their points, or there are none, and h = 1; other pictures without key points are no score.
     """
 
     side_pixels: int | None = None

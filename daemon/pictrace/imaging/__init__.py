@@ -2,7 +2,7 @@
 
 from pictrace.imaging.arrays import ORIENTATIONS, gray, oriented, resized
 from pictrace.imaging.both import describe_picture
-from pictrace.imaging.formats import sniff
+from pictrace.imaging.formats import HEAD_BYTES, sniff
 from pictrace.imaging.keywords import unified
 from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
@@ -14,6 +14,7 @@ from pictrace.imaging.video import VideoFacts, read_video_facts
 from pictrace.imaging.xmp import NOTHING, Xmp, parsed_xmp
 
 __all__ = [
+    "HEAD_BYTES",
     "MOST_FILE_BYTES",
     "MOST_PIXELS",
     "MOST_SIDE_PIXELS",

@@ -25,9 +25,14 @@ from pictrace.match.methods.crop_resistant import CropResistant
 from pictrace.match.methods.dhash import Dhash
 from pictrace.match.methods.euclid import Euclid
 from pictrace.match.methods.hist import Histogram
+from pictrace.match.methods.motion import Motion
+from pictrace.match.methods.orb import Orb
 from pictrace.match.methods.phash import Phash
+from pictrace.match.methods.seed_v0 import SeedV0
+from pictrace.match.methods.seed_v1 import SeedV1
 from pictrace.match.methods.ssim import Ssim
 from pictrace.match.methods.thumb4 import Thumb4
+from pictrace.match.methods.wavelet import Wavelet
 from pictrace.match.methods.whash import Whash
 
 # How each method is made; its name on the command line is that of what is made.
@@ -44,6 +49,11 @@ ALL: tuple[Callable[[MethodSettings], Method], ...] = (
     lambda _: Whash(),
     lambda _: Colorhash(),
     lambda _: CropResistant(),
+    lambda _: Orb(),
+    lambda _: Wavelet(),
+    lambda _: Motion(),
+    lambda settings: SeedV0(settings.seed_side_pixels),
+    lambda settings: SeedV1(settings.seed_side_pixels),
 )
 
 __all__ = [

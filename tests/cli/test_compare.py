@@ -1,6 +1,7 @@
 """``pictrace compare``: one finding whatever the outcome, and an exit code that scripts can use."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 Run = Callable[..., Any]
+Photo = Callable[..., Path]
 
 
 @pytest.fixture
@@ -64,3 +66,52 @@ def test_a_link_that_a_person_names_is_followed(pair: tuple[Path, Path], tmp_pat
     (tmp_path / "link.jpg").symlink_to(pair[0])
 
     assert pictrace("compare", tmp_path / "link.jpg", pair[1]).code == 0
+
+
+def test_methods_are_told_after_its_own_answer(pictrace: Run, photo: Photo) -> None:
+    first, second = photo("a.jpg"), photo("b.jpg", seed=3)
+
+    ran = pictrace("compare", first, second, "--method", "ssim,phash", "--json")
+
+    finding, *methods = map(json.loads, ran.out.splitlines())
+    assert (finding["event"], finding["relation"], ran.code) == ("finding", "unrelated", 1)
+    assert [(one["event"], one["method"], one["closer"]) for one in methods] == [
+        ("method", "ssim", "higher"),
+        ("method", "phash", "lower"),
+    ]
+    assert all(one["value"] is not None and one["milliseconds"] >= 0 for one in methods)
+
+
+def test_a_wrong_method_is_refused_with_those_known(pictrace: Run, photo: Photo) -> None:
+    ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), "--method", "shim")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "expected all or some of ssim" in ran.err
+
+
+@pytest.mark.parametrize("size", ["0", "31", "1025", "big", "-5"])
+def test_a_size_beyond_sense_is_refused(pictrace: Run, photo: Photo, size: str) -> None:
+    ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), "--method", "ssim", f"--size={size}")
+
+    assert ran.code == 2
+    assert f"--size {size}: expected auto, or 32 to 1024 pixels" in ran.err
+
+
+def test_the_parts_of_ssim_are_told_where_asked(pictrace: Run, photo: Photo) -> None:
+    first, second = photo("a.jpg"), photo("b.jpg", seed=3)
+
+    ran = pictrace("compare", first, second, "--method", "ssim", "--parts", "--json")
+
+    method = json.loads(ran.out.splitlines()[1])
+    assert math.prod(method["details"].values()) == pytest.approx(method["value"], abs=1e-6)
+    assert "luminance" in pictrace("compare", first, second, "--method", "all", "--parts").out
+
+
+@pytest.mark.parametrize("methods", [(), ("--method", "phash")])
+def test_parts_of_a_method_that_is_not_asked_for_are_refused(
+    pictrace: Run, photo: Photo, methods: tuple[str, ...]
+) -> None:
+    ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), *methods, "--parts")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "--parts: expected it with --method ssim" in ran.err

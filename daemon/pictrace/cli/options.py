@@ -30,8 +30,20 @@ ActOption = Annotated[
     bool | None,
     typer.Option("--act/--dry-run", help="Do what the rules say, or only say it; over `act` in the config."),
 ]
+MethodsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--method", metavar="NAME,…", help="Say what other methods give, too: their names with commas, or all."
+    ),
+]
+SeedSizeOption = Annotated[
+    str | None,
+    typer.Option("--size", metavar="PIXELS", help="The square for seed-v0 and seed-v1: so many pixels, or auto."),
+]
+PartsOption = Annotated[bool, typer.Option("--parts", help="Show what ssim is made of, three parts.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
+_LEAST_SEED_SIDE, _MOST_SEED_SIDE = 32, 1024
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -121,3 +133,31 @@ def confirm(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(f"{question} Nobody is there to answer: give --yes.")
     return typer.confirm(question, err=True)
+
+
+def words_of(given: Sequence[str]) -> list[str]:
+    """Return the words of an option that may be repeated and may hold several words with commas between them."""
+    return [word.strip() for one in given for word in one.split(",") if word.strip()]
+
+
+def require_ssim_for(parts: bool, methods: Sequence[str]) -> None:
+    """Refuse to show the parts of a method that is not asked for.
+
+    Raises:
+        UsageError: says which method that is.
+    """
+    if parts and not {"ssim", "all"} & set(methods):
+        raise UsageError("--parts: expected it with --method ssim, or all")
+
+
+def seed_side_of(size: str | None) -> int | None:
+    """Return the side in pixels of the square that the seeds' methods squash to; None for what they chose.
+
+    Raises:
+        UsageError: it is no sensible number.
+    """
+    if size is None or size == "auto":
+        return None
+    if not size.isdecimal() or not _LEAST_SEED_SIDE <= int(size) <= _MOST_SEED_SIDE:
+        raise UsageError(f"--size {size}: expected auto, or {_LEAST_SEED_SIDE} to {_MOST_SEED_SIDE} pixels")
+    return int(size)

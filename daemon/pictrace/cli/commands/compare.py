@@ -1,4 +1,4 @@
-"""``pictrace compare``: how two pictures are related, whether they are known or not."""
+"""``pictrace compare``: how two pictures are related, whether they are known or not, and what other methods say."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from typing import Annotated
 import typer
 
 from pictrace.cli import exits, options
+from pictrace.cli.method_table import method_table
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.show import evidence_table, explain_match
+from pictrace.match.methods import MethodSettings
+from pictrace.match.methods.cuts import cuts_in_force
 from pictrace.model import Certainty
 from pictrace.pipeline.events import match_json
 from pictrace.pipeline.lookup import compared
+from pictrace.pipeline.methods import Judged, judged, measured
 
 
 def compare(  # noqa: PLR0913 – a command's options are its parameters
     a: Annotated[Path, typer.Argument(help="A picture.")],
     b: Annotated[Path, typer.Argument(help="Another one.")],
+    method: options.MethodsOption = None,
+    size: options.SeedSizeOption = None,
+    parts: options.PartsOption = False,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -30,9 +37,14 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
 
     Compare B with A, and the answer is the same but for file, other and direction.
     """
-    Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level).setup_log()
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
     output = Output(as_json=json)
     pair = require_file(a), require_file(b)
+    names = options.words_of(method or ())
+    options.require_ssim_for(parts, names)
+    settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
+    rows = _methods(pair, names, settings, common) if names else []
     match = compared(*pair)
     if json:
         output.json({"event": "finding", **match_json(*pair, match)})
@@ -41,5 +53,14 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
             output.line(line)
         if match.evidence:
             output.line(evidence_table(match, is_plain=not output.console.is_terminal))
+    for row in rows if json else ():
+        output.json(row.to_json())
+    if rows and not json:
+        output.line(method_table(rows, is_plain=not output.console.is_terminal))
     if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
         raise typer.Exit(exits.NO)
+
+
+def _methods(pair: tuple[Path, Path], names: list[str], settings: MethodSettings, common: Common) -> list[Judged]:
+    """Return what other methods say of two pictures, each held against its cut."""
+    return list(judged(measured(pair, names, settings), settings, cuts_in_force(common.load().state)))

@@ -1,0 +1,103 @@
+"""From which value on a method calls two pictures alike: measured, shipped, and measured anew on your own photos.
+
+A cut is the most alike value of any two photos of a calibration that are no copies of each other: what is closer than
+it is called alike, so that on those photos not one false pair is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pictrace.errors import StoreError
+from pictrace.match.methods.base import Metric
+from pictrace.shipped import shipped_data
+
+_VERSION: Final = 1
+_FILE: Final = "cuts.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """The most alike value of pairs that are no copies.
+
+    ``pairs``: how many there were. ``recall``: the share of copies that are closer than it, 0 to 1.
+    ``about``: what a method was set to where that matters, such as which network.
+    """
+
+    method: str
+    metric: str
+    value: float
+    pairs: int
+    recall: float
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts:
+    """The cuts in force; ``source`` says where they were measured, ``made_on`` on which day (ISO)."""
+
+    source: str
+    made_on: str
+    cuts: tuple[Cut, ...]
+
+    def of(self, method: str, metric: str, about: str = "") -> Cut | None:
+        """Return the cut of a method's metric, None where none was measured."""
+        wanted = (method, metric, about)
+        return next((cut for cut in self.cuts if (cut.method, cut.metric, cut.about) == wanted), None)
+
+
+def is_like(metric: Metric, value: float, cut: Cut) -> bool:
+    """Return whether a value is closer than every pair of the calibration that was no copy."""
+    return metric.is_closer(value, cut.value)
+
+
+def cuts_in_force(state: Path | None) -> Cuts:
+    """Return the cuts measured on a person's own photos where there are some, else those that are shipped.
+
+    Args:
+        state: the state folder; None: the shipped ones.
+
+    Raises:
+        StoreError: the file in the state folder is not what `pictrace calibrate` writes.
+    """
+    if state is not None and (state / _FILE).is_file():
+        return _read(state / _FILE)
+    return _read(shipped_data(_FILE))
+
+
+def written(cuts: Cuts) -> str:
+    """Return cuts as the text that `cuts_in_force` reads."""
+    return json.dumps({"version": _VERSION, **asdict(cuts)}, indent=1) + "\n"
+
+
+def cuts_path(state: Path) -> Path:
+    """Return where the cuts of a person's own photos lie."""
+    return state / _FILE
+
+
+def _read(path: Path) -> Cuts:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if told["version"] != _VERSION:
+            raise ValueError(f"version {told['version']}")
+        return Cuts(source=str(told["source"]), made_on=str(told["made_on"]), cuts=tuple(_cuts(told["cuts"])))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{path}: expected the cuts that `pictrace calibrate` writes, found {error!r}; remove it or calibrate again"
+        ) from error
+
+
+def _cuts(rows: Iterable[Mapping[str, Any]]) -> Iterable[Cut]:
+    for row in rows:
+        yield Cut(
+            method=str(row["method"]),
+            metric=str(row["metric"]),
+            value=float(row["value"]),
+            pairs=int(row["pairs"]),
+            recall=float(row["recall"]),
+            about=str(row["about"]),
+        )

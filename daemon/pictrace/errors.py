@@ -9,6 +9,7 @@
     │   └── UndecodableError    the bytes are no picture we can decode
     │       └── OutOfMemoryError    they may be one: decoding them takes more memory than a worker may use
     ├── ActError                one planned change cannot be made; nothing was changed
+    ├── WebError                what a URL names was not fetched, or is no picture
     └── StopError               trouble that stops us; ``exit_code`` says how
         ├── UsageError          2: the command line asks for what cannot be done
         ├── BusyError           75: locked by another PicTrace, or a root is away
@@ -68,6 +69,23 @@ class ActError(PicTraceError):
     def __init__(self, message: str, *, errno: int | None = None) -> None:
         super().__init__(message)
         self.errno = errno
+
+
+class WebError(PicTraceError):
+    """What a URL names was not fetched, or is no picture.
+
+    Args:
+        url: as it was asked for.
+        reason: the limit or what was expected, and what was found, in one line.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{shown(self.url)}: {shown(self.reason)}"
 
 
 class StopError(PicTraceError):

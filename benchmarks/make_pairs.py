@@ -27,9 +27,9 @@ import numpy as np
 from PIL import Image
 
 from pairs import ATTACKS, FAMILIES, Attack, Truth, drawn, truth_of
-from pairs.canvas import Drawn, Pixels
 from pairs.families import SLIGHT
 from pairs.storing import read
+from pictrace.bench.copies.canvas import Drawn, Pixels
 
 __all__ = ["ATTACKS", "FAMILIES", "Job", "jobs_for", "make", "make_all", "photos_in"]
 

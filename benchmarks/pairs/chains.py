@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pairs import around, overlay, shape, tone
-from pairs.canvas import Drawn
 from pairs.storing import through_jpeg
-from pairs.tone import Random, Step
+from pictrace.bench.copies.canvas import Drawn, Random, Step
 
 _LIGHT: tuple[Callable[[Random], Step], ...] = (
     lambda random: shape.resize(float(random.uniform(0.5, 0.9))),

@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from pairs import around, chains, overlay, shape, tone
-from pairs.around import Others
-from pairs.canvas import Drawn
 from pairs.storing import PNG, Storage, stored_bytes, stored_lossless
-from pairs.tone import Random, Step
-
-WithOthers = Callable[[Drawn, Random, Others], Drawn]
+from pictrace.bench.copies.around import WithOthers
+from pictrace.bench.copies.canvas import Drawn, Random, Step
 
 # Twice the sides of more is beyond any photograph, and takes seconds.
 _MOST_PIXELS_ENLARGED = 7_000_000

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from pairs.canvas import Drawn
-from pairs.tone import Random
+from pictrace.bench.copies.canvas import Drawn, Random
+from pictrace.bench.copies.overlay import font as letters
+from pictrace.bench.copies.overlay import laid_over
 
-# A pixel that changed by less (levels) still shows the picture.
-_COVERED_LEVELS = 12
 _WORDS = ("just another day", "look who came home", "no words needed", "best summer ever", "when the train is late")
 _COLORS = ((255, 214, 64), (232, 72, 85), (64, 140, 240), (90, 200, 120))
 
@@ -21,13 +18,13 @@ def corner_watermark(copy: Drawn, random: Random) -> Drawn:
 
     def draw(layer: Image.Image) -> None:
         size = max(11, min(layer.size) // 14)
-        pen, font = ImageDraw.Draw(layer), _font(size)
-        wide = pen.textlength("© Studio North", font=font)
+        pen, face = ImageDraw.Draw(layer), letters(size)
+        wide = pen.textlength("© Studio North", font=face)
         x = (0.02 * layer.width, layer.width * 0.98 - wide)[int(random.integers(2))]
         y = (0.02 * layer.height, layer.height * 0.97 - size * 1.2)[int(random.integers(2))]
-        pen.text((x, y), "© Studio North", fill=(255, 255, 255, 170), font=font)
+        pen.text((x, y), "© Studio North", fill=(255, 255, 255, 170), font=face)
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def tiled_watermark(copy: Drawn, random: Random) -> Drawn:
@@ -37,7 +34,7 @@ def tiled_watermark(copy: Drawn, random: Random) -> Drawn:
         size = max(12, min(layer.size) // 12)
         longest = round(1.5 * max(layer.size))
         sheet = Image.new("RGBA", (longest, longest), (255, 255, 255, 0))
-        pen, font = ImageDraw.Draw(sheet), _font(size)
+        pen, font = ImageDraw.Draw(sheet), letters(size)
         for row, y in enumerate(range(0, longest, size * 3)):
             for x in range(-(row % 2) * size * 3, longest, size * 7):
                 pen.text((x, y), "PREVIEW", fill=(255, 255, 255, 90), font=font)
@@ -45,7 +42,7 @@ def tiled_watermark(copy: Drawn, random: Random) -> Drawn:
         corner = (longest - layer.width) // 2, (longest - layer.height) // 2
         layer.paste(turned.crop((*corner, corner[0] + layer.width, corner[1] + layer.height)))
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def caption(copy: Drawn, random: Random) -> Drawn:
@@ -57,11 +54,11 @@ def caption(copy: Drawn, random: Random) -> Drawn:
         pen = ImageDraw.Draw(layer)
         pen.rectangle((0, top, layer.width, top + height), fill=(0, 0, 0, 255))
         words = _WORDS[int(random.integers(len(_WORDS)))]
-        font = _font(max(9, round(height * 0.55)))
+        font = letters(max(9, round(height * 0.55)))
         x = max(0.0, (layer.width - pen.textlength(words, font=font)) / 2)
         pen.text((x, top + height * 0.15), words, fill=(255, 255, 255, 255), font=font)
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def date_stamp(copy: Drawn, random: Random) -> Drawn:
@@ -69,12 +66,12 @@ def date_stamp(copy: Drawn, random: Random) -> Drawn:
 
     def draw(layer: Image.Image) -> None:
         size = max(11, min(layer.size) // 16)
-        pen, font = ImageDraw.Draw(layer), _font(size)
+        pen, font = ImageDraw.Draw(layer), letters(size)
         words = f"{random.integers(1, 29):02} {random.integers(1, 13):02} '{random.integers(85, 100)}"
         x = layer.width * 0.95 - pen.textlength(words, font=font)
         pen.text((x, layer.height * 0.93 - size), words, fill=(255, 140, 40, 255), font=font)
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def stickers(copy: Drawn, random: Random) -> Drawn:
@@ -88,7 +85,7 @@ def stickers(copy: Drawn, random: Random) -> Drawn:
             color = (*_COLORS[int(random.integers(len(_COLORS)))], 255)
             (_face if number % 2 == 0 else _star)(pen, (x, y), radius, color)
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def scribble(copy: Drawn, random: Random) -> Drawn:
@@ -105,7 +102,7 @@ def scribble(copy: Drawn, random: Random) -> Drawn:
         side = np.array([-along[1], along[0]]) / 2
         pen.polygon([tuple(end + along), tuple(end + side), tuple(end - side)], fill=color)
 
-    return _laid_over(copy, draw)
+    return laid_over(copy, draw)
 
 
 def rounded_corners(copy: Drawn, _: Random) -> Drawn:
@@ -118,21 +115,7 @@ def rounded_corners(copy: Drawn, _: Random) -> Drawn:
         )
         layer.paste((255, 255, 255, 255), mask=mask)
 
-    return _laid_over(copy, draw)
-
-
-def _laid_over(copy: Drawn, draw: Callable[[Image.Image], None]) -> Drawn:
-    layer = Image.new("RGBA", copy.size, (255, 255, 255, 0))
-    draw(layer)
-    picture = Image.fromarray(copy.rgb)
-    picture.paste(layer.convert("RGB"), mask=layer.getchannel("A"))
-    rgb = np.array(picture)
-    changed = np.abs(rgb.astype(np.int16) - copy.rgb).max(axis=2) > _COVERED_LEVELS
-    return copy.looking(rgb, "overlaid", share=float(changed.mean()))
-
-
-def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+    return laid_over(copy, draw)
 
 
 def _face(

@@ -12,7 +12,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageOps
 
-from pairs.canvas import Pixels
+from pictrace.bench.copies.canvas import Pixels
 
 pillow_heif.register_heif_opener()
 

@@ -1,47 +1,38 @@
-"""Edits of a picture's look that leave every pixel at its place: colors, light, softness, noise."""
+"""Edits of a picture's look that leave every pixel at its place: those of ``pictrace bench``, and more of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from pairs.canvas import Drawn, Pixels
+from pictrace.bench.copies.canvas import Drawn, Random, Step
+from pictrace.bench.copies.tone import contrast, curve, gamma, gray, mixed, saturation
 
-Random = np.random.Generator
-Step = Callable[[Drawn, Random], Drawn]
-Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+__all__ = [
+    "auto_contrast",
+    "balance",
+    "blur",
+    "brightness",
+    "clarendon",
+    "contrast",
+    "curve",
+    "fade",
+    "gamma",
+    "gray",
+    "negative",
+    "noise",
+    "saturation",
+    "sepia",
+    "sharpen",
+    "vignette",
+]
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _SEPIA = np.array([(0.393, 0.769, 0.189), (0.349, 0.686, 0.168), (0.272, 0.534, 0.131)], np.float32)
-
-
-def curve(change: Curve) -> Step:
-    """Return the step that puts all levels, 0..1, through a curve."""
-    table = (np.clip(change(np.arange(256) / 255), 0, 1) * 255).round().astype(np.uint8)
-    return lambda copy, _: copy.looking(cv2.LUT(copy.rgb, table), "recolored")
 
 
 def brightness(factor: float) -> Step:
     """Return the step that multiplies all levels."""
     return curve(lambda level: level * factor)
-
-
-def contrast(factor: float) -> Step:
-    """Return the step that spreads levels around the mean of the picture."""
-
-    def step(copy: Drawn, random: Random) -> Drawn:
-        middle = float(copy.rgb.mean()) / 255
-        return curve(lambda level: middle + (level - middle) * factor)(copy, random)
-
-    return step
-
-
-def gamma(power: float) -> Step:
-    """Return the step that raises levels to a power."""
-    return curve(lambda level: level**power)
 
 
 def fade(copy: Drawn, random: Random) -> Drawn:
@@ -70,20 +61,9 @@ def balance(red: float, blue: float) -> Step:
     return step
 
 
-def saturation(factor: float) -> Step:
-    """Return the step that moves colors away from gray, or towards it."""
-    mix = factor * np.eye(3, dtype=np.float32) + (1 - factor) * np.tile(_LUMA, (3, 1))
-    return lambda copy, _: copy.looking(_mixed(copy.rgb, mix), "recolored")
-
-
-def gray(copy: Drawn, _: Random) -> Drawn:
-    """Take the colors out."""
-    return copy.looking(_mixed(copy.rgb, np.tile(_LUMA, (3, 1))), "grayscale")
-
-
 def sepia(copy: Drawn, _: Random) -> Drawn:
     """Turn the picture brown."""
-    return copy.looking(_mixed(copy.rgb, _SEPIA), "recolored")
+    return copy.looking(mixed(copy.rgb, _SEPIA), "recolored")
 
 
 def negative(copy: Drawn, _: Random) -> Drawn:
@@ -125,7 +105,3 @@ def noise(levels: float) -> Step:
         return copy.looking(np.clip(copy.rgb + grain, 0, 255).round().astype(np.uint8), "noised")
 
     return step
-
-
-def _mixed(rgb: Pixels, mix: NDArray[np.float32]) -> Pixels:
-    return np.asarray(cv2.transform(rgb, mix), np.uint8)

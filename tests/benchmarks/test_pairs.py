@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pairs import ATTACKS, FAMILIES, around, drawn, overlay, shape, tone, truth_of
-from pairs.canvas import Drawn
+from pictrace.bench.copies.canvas import Drawn
 
 _KEEPS_COLORS = {
     attack.name: attack

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pictrace.errors import UsageError
+from pictrace.match.methods.ahash import Ahash
 from pictrace.match.methods.base import (
     IncomparableError,
     Method,
@@ -17,13 +18,42 @@ from pictrace.match.methods.base import (
     Sight,
     sight_of,
 )
+from pictrace.match.methods.blocks import Blocks
+from pictrace.match.methods.colorhash import Colorhash
+from pictrace.match.methods.cosine import Cosine
+from pictrace.match.methods.crop_resistant import CropResistant
+from pictrace.match.methods.dhash import Dhash
+from pictrace.match.methods.euclid import Euclid
+from pictrace.match.methods.hist import Histogram
+from pictrace.match.methods.motion import Motion
+from pictrace.match.methods.orb import Orb
 from pictrace.match.methods.phash import Phash
+from pictrace.match.methods.seed_v0 import SeedV0
+from pictrace.match.methods.seed_v1 import SeedV1
 from pictrace.match.methods.ssim import Ssim
+from pictrace.match.methods.thumb4 import Thumb4
+from pictrace.match.methods.wavelet import Wavelet
+from pictrace.match.methods.whash import Whash
 
 # How each method is made; its name on the command line is that of what is made.
 ALL: tuple[Callable[[MethodSettings], Method], ...] = (
-    lambda _: Ssim(),
+    lambda settings: Ssim(wants_parts=settings.wants_ssim_parts),
+    lambda _: Euclid(),
+    lambda _: Cosine(),
+    lambda _: Histogram(),
+    lambda _: Thumb4(),
+    lambda _: Blocks(),
+    lambda _: Ahash(),
     lambda _: Phash(),
+    lambda _: Dhash(),
+    lambda _: Whash(),
+    lambda _: Colorhash(),
+    lambda _: CropResistant(),
+    lambda _: Orb(),
+    lambda _: Wavelet(),
+    lambda _: Motion(),
+    lambda settings: SeedV0(settings.seed_side_pixels),
+    lambda settings: SeedV1(settings.seed_side_pixels),
 )
 
 __all__ = [

@@ -6,6 +6,7 @@ Pixel coordinates count from the middle of the first pixel: the corners of a pic
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+
+Random = np.random.Generator
 
 # What is cut off by rounding to whole pixels is no crop.
 _LEAST_CROPPED = 0.01
@@ -58,6 +61,9 @@ class Drawn:
         """Return it as a new picture, into which ``there`` takes its pixels; what falls outside is gone."""
         region = clipped(through(there, self.region), (rgb.shape[1], rgb.shape[0]))
         return replace(self, rgb=rgb, to_original=self.to_original @ np.linalg.inv(there), region=region)
+
+
+Step = Callable[[Drawn, Random], Drawn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

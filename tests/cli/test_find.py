@@ -281,7 +281,7 @@ class TestWeb:
             run.send_signal(number)
             run.communicate(timeout=60)
 
-        assert [name.startswith("pictrace-find-") for name in was_there] == [True]
+        assert [name.startswith(".pictrace-find-") for name in was_there] == [True]
         assert run.returncode == 128 + number
         assert list(own.iterdir()) == []
 

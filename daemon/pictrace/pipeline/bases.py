@@ -14,10 +14,10 @@ from typing import Final, Protocol
 
 from pictrace.config import Config
 from pictrace.errors import PhotoError, UsageError, shown
-from pictrace.fingerprint import WorkerPool, describe, hash_file
+from pictrace.fingerprint import WorkerPool
 from pictrace.match import CandidateIndex
 from pictrace.model import Photo, Role, RootInfo
-from pictrace.pipeline.asking import TakenIn, entries_of, require_sound
+from pictrace.pipeline.asking import Looked, TakenIn, look_at, require_sound
 from pictrace.pipeline.events import Away
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.saved_candidates import fill
@@ -100,25 +100,6 @@ class KnownPhotos:
     def contents(self) -> Iterable[bytes]:
         """Return the content hashes of all known photos that have a file."""
         return dict.fromkeys(file.content_hash for file in self._index.files.files())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """A file that was looked at: its photo, and what an index keeps of it."""
-
-    photo: Photo
-    entries: bytes
-
-
-def look_at(path: Path) -> Looked:
-    """Return what a file holds; runs in a worker process.
-
-    Raises:
-        PhotoError: it cannot be read, or changed meanwhile.
-    """
-    content_hash, key = hash_file(path)
-    photo = describe(path, content_hash, key)
-    return Looked(photo=photo, entries=b"" if photo.fingerprint is None else entries_of(photo.fingerprint))
 
 
 class FolderPhotos:

@@ -27,9 +27,9 @@ from judging import report
 from judging.bars import counted
 from judging.halves import Half, SeriesPair, corpus_folder, photos_of, series_pairs
 from judging.scanning import children_seconds, scanned
-from judging.statistics import Share
 from make_pairs import jobs_for, make_all, photos_in
 from others.finders import FINDERS
+from pictrace.bench.shares import Share
 
 Row = dict[str, Any]
 _OURS, _YARDSTICK = "PicTrace, verified", "Czkawka's bindings, groups at 10"

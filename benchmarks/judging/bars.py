@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from judging import edits
-from judging.statistics import Share
 from pairs.families import LEFT_OUT
+from pictrace.bench.shares import Share
 
 Row = dict[str, Any]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pictrace.bench.judged import overlap, posture
+
 Row = dict[str, Any]
 Outcome = bool | None  # None: does not apply
 
@@ -35,8 +37,8 @@ def angle_outcome(row: Row) -> Outcome:
     """Return whether the angle is right within half a degree; applies where it is turned, or said to be."""
     if row["degrees"] is None:
         return None
-    mirrored, told = _posture(row["found_edits"].get("mirrored", {}).get("axis"), _told_degrees(row))
-    is_mirrored, degrees = _posture(row["axis"], row["degrees"])
+    mirrored, told = posture(row["found_edits"].get("mirrored", {}).get("axis"), _told_degrees(row))
+    is_mirrored, degrees = posture(row["axis"], row["degrees"])
     if _told_degrees(row) == 0 and row["degrees"] == 0:
         return None
     return mirrored == is_mirrored and abs((told - degrees + 180) % 360 - 180) <= _ANGLE_DEGREES
@@ -91,19 +93,5 @@ def wrong(row: Row) -> list[str]:
     return named if relation_outcome(row) else ["relation", *named]
 
 
-def overlap(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return intersection / union of two boxes."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(0.0, width) * max(0.0, height)
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return shared / max(1e-9, sum(areas) - shared)
-
-
 def _told_degrees(row: Row) -> float:
     return float(row["found_edits"].get("rotated", {}).get("degrees", 0.0))
-
-
-def _posture(axis: str | None, degrees: float) -> tuple[bool, float]:
-    """Return mirrored or not, and the turn if the axis were the horizontal one: both axes describe one posture."""
-    return axis is not None, degrees + 180 if axis == "vertical" else degrees

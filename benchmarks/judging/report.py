@@ -15,7 +15,7 @@ from judging import edits
 from judging.bars import Bar, counted
 from judging.halves import Half
 from judging.scanning import Scan
-from judging.statistics import Share
+from pictrace.bench.shares import Share
 from pictrace.match import MATCHER_VERSION
 
 Row = dict[str, Any]

@@ -45,6 +45,7 @@ ALLOWED = {
     "cli/commands/demo.py": "a folder of its own under the system's temporary one",
     "cli/demo_photos.py": "as the demo",
     "bench": "copies in a folder of its own under the system's temporary one",
+    "cli/asked.py": "a private folder under the system's temporary one, for what a URL names",
 }
 
 

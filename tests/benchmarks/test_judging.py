@@ -8,7 +8,7 @@ import pytest
 
 from judging import edits
 from judging.halves import Half, photos_of, series_pairs
-from judging.statistics import Share
+from pictrace.bench.shares import Share
 
 
 def _row(**values):

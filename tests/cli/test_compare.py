@@ -1,6 +1,7 @@
 """``pictrace compare``: one finding whatever the outcome, and an exit code that scripts can use."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,3 +95,23 @@ def test_a_size_beyond_sense_is_refused(pictrace: Run, photo: Photo, size: str) 
 
     assert ran.code == 2
     assert f"--size {size}: expected auto, or 32 to 1024 pixels" in ran.err
+
+
+def test_the_parts_of_ssim_are_told_where_asked(pictrace: Run, photo: Photo) -> None:
+    first, second = photo("a.jpg"), photo("b.jpg", seed=3)
+
+    ran = pictrace("compare", first, second, "--method", "ssim", "--parts", "--json")
+
+    method = json.loads(ran.out.splitlines()[1])
+    assert math.prod(method["details"].values()) == pytest.approx(method["value"], abs=1e-6)
+    assert "luminance" in pictrace("compare", first, second, "--method", "all", "--parts").out
+
+
+@pytest.mark.parametrize("methods", [(), ("--method", "phash")])
+def test_parts_of_a_method_that_is_not_asked_for_are_refused(
+    pictrace: Run, photo: Photo, methods: tuple[str, ...]
+) -> None:
+    ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), *methods, "--parts")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "--parts: expected it with --method ssim" in ran.err

@@ -9,7 +9,7 @@ import typer
 
 from pictrace import __version__
 from pictrace.cli import exits
-from pictrace.cli.commands import quarantine, rules, verdicts
+from pictrace.cli.commands import bench, quarantine, rules, verdicts
 from pictrace.cli.commands.compare import compare
 from pictrace.cli.commands.confirm import confirm
 from pictrace.cli.commands.demo import demo
@@ -41,6 +41,7 @@ for word in (verdicts.not_duplicate, verdicts.same_burst, verdicts.keep_both):
 app.command("refuse")(refuse)
 app.command("tombstones")(tombstones)
 app.command("install-service")(install_service)
+app.add_typer(bench.app, name="bench")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(rules.app, name="rules")
 app.add_typer(verdicts.app, name="verdicts")

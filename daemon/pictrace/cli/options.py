@@ -40,6 +40,7 @@ SeedSizeOption = Annotated[
     str | None,
     typer.Option("--size", metavar="PIXELS", help="The square for seed-v0 and seed-v1: so many pixels, or auto."),
 ]
+PartsOption = Annotated[bool, typer.Option("--parts", help="Show what ssim is made of, three parts.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 _LEAST_SEED_SIDE, _MOST_SEED_SIDE = 32, 1024
@@ -137,6 +138,16 @@ def confirm(question: str, *, yes: bool) -> bool:
 def words_of(given: Sequence[str]) -> list[str]:
     """Return the words of an option that may be repeated and may hold several words with commas between them."""
     return [word.strip() for one in given for word in one.split(",") if word.strip()]
+
+
+def require_ssim_for(parts: bool, methods: Sequence[str]) -> None:
+    """Refuse to show the parts of a method that is not asked for.
+
+    Raises:
+        UsageError: says which method that is.
+    """
+    if parts and not {"ssim", "all"} & set(methods):
+        raise UsageError("--parts: expected it with --method ssim, or all")
 
 
 def seed_side_of(size: str | None) -> int | None:

@@ -12,31 +12,32 @@ from rich.text import Text
 
 
 class _RateColumn(TextColumn):
-    """Photos per second."""
+    """Photos, or whatever is counted, per second."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
         super().__init__("")
+        self._unit = unit
 
     def render(self, task: RichTask) -> Text:
         """Return the speed, or nothing while it is not known."""
-        return Text("" if task.speed is None else f"{task.speed:.0f} photos/s")
+        return Text("" if task.speed is None else f"{task.speed:.0f} {self._unit}/s")
 
 
 class ScanProgress:
-    """Shows files done, photos per second and the time left; silent in a pipe and when ``quiet``."""
+    """Shows what is done, how fast, and the time left; silent in a pipe and when ``quiet``."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, doing: str = "looking at photos", unit: str = "photos") -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            _RateColumn(),
+            _RateColumn(unit),
             TimeRemainingColumn(),
             console=Console(stderr=True),
             disable=quiet or not sys.stderr.isatty(),
             transient=True,
         )
-        self._task = self._progress.add_task("looking at photos", total=None)
+        self._task = self._progress.add_task(doing, total=None)
 
     def __enter__(self) -> ScanProgress:
         """Start drawing."""

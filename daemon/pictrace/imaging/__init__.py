@@ -9,7 +9,7 @@ from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIX
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.preview import preview_of, read_preview
 from pictrace.imaging.reading import Picture, read_photo
-from pictrace.imaging.thumbnail import thumbnail
+from pictrace.imaging.thumbnail import small_picture, thumbnail
 from pictrace.imaging.video import VideoFacts, read_video_facts
 from pictrace.imaging.xmp import NOTHING, Xmp, parsed_xmp
 
@@ -34,6 +34,7 @@ __all__ = [
     "read_preview",
     "read_video_facts",
     "resized",
+    "small_picture",
     "sniff",
     "thumbnail",
     "unified",

@@ -116,6 +116,17 @@ class CandidateIndex:
         candidates.sort(key=_rank)
         return candidates[:limit]
 
+    def near(self, phashes: bytes, max_distance: int, *, limit: int) -> list[Candidate]:
+        """Return the photos with the nearest hashes, the nearest first, however little that means.
+
+        Args:
+            phashes: `Fingerprint.phashes` of the photo asked about.
+            max_distance: in bits, in the nearest orientation; `query` goes no further than `MAX_PHASH_DISTANCE`.
+            limit: photos.
+        """
+        near = self._near(phashes, limit, max_distance)
+        return [_candidate(photo_id, distance, None) for photo_id, distance in near.items()]
+
     def __len__(self) -> int:
         """Return how many photos can be found."""
         return len(self._hashes)
@@ -128,11 +139,11 @@ class CandidateIndex:
     def _add_hash(self, photo_id: int, phashes: bytes) -> None:
         self._hashes.add(photo_id, int.from_bytes(phashes[:8], "big"))
 
-    def _near(self, phashes: bytes, limit: int) -> dict[int, int]:
+    def _near(self, phashes: bytes, limit: int, max_distance: int = MAX_PHASH_DISTANCE) -> dict[int, int]:
         """Return the distance of the photos with the nearest hashes, in the nearest orientation."""
         asked = np.frombuffer(phashes, dtype=">u8").astype(np.uint64)
         near: dict[int, int] = {}
-        for photo_id, distance, _ in self._hashes.query(asked, MAX_PHASH_DISTANCE, limit):
+        for photo_id, distance, _ in self._hashes.query(asked, max_distance, limit):
             near.setdefault(photo_id, distance)
         return near
 

@@ -116,7 +116,7 @@ class Judge:
         search.begin_anew()
         voted = suspected(earlier)
         if asked is not None and voted and not search.is_over:
-            ids: list[int] = yield Task(likely, (asked, suspects(self._index, voted)))
+            ids: list[int] = yield Task(likely, (asked, suspects(self._index.photos.photo_by_id, voted)))
             by_id = {candidate.photo_id: candidate for candidate in voted}
             yield from self._compare_with(photo, [by_id[one] for one in ids], search)
         yield from self._compare_again(photo, search)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from pictrace.match import Candidate, sketch
+from pictrace.model import Photo
 from pictrace.pipeline.asking import Suspect
-from pictrace.store import Index
 
 # Measured on 189 hard copies of photographs and on 150 photographs of something else, among 500: of the 144 originals
 # that only votes speak for, 143 have so many or are one of the first two; a photograph of something else leads to 2.5
@@ -30,13 +30,12 @@ def suspected(candidates: Iterable[Candidate], first: int = _FIRST) -> list[Cand
     return voted[:first] + [candidate for candidate in voted[first:] if candidate.votes >= _LEAST_VOTES]
 
 
-def suspects(index: Index, candidates: Iterable[Candidate]) -> list[Suspect]:
-    """Return candidates with their stored features."""
-    return [suspect for candidate in candidates if (suspect := _suspect(index, candidate)) is not None]
+def suspects(photo_by_id: Callable[[int], Photo | None], candidates: Iterable[Candidate]) -> list[Suspect]:
+    """Return candidates with their stored features; ``photo_by_id`` gives what is known of a photo."""
+    return [suspect for one in candidates if (suspect := _suspect(photo_by_id(one.photo_id), one)) is not None]
 
 
-def _suspect(index: Index, candidate: Candidate) -> Suspect | None:
-    photo = index.photos.photo_by_id(candidate.photo_id)
+def _suspect(photo: Photo | None, candidate: Candidate) -> Suspect | None:
     if photo is None or photo.fingerprint is None or photo.metadata is None:
         return None
     stored = sketch.Described(

@@ -25,6 +25,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     b: Annotated[Path, typer.Argument(help="Another one.")],
     method: options.MethodsOption = None,
     size: options.SeedSizeOption = None,
+    parts: options.PartsOption = False,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -40,7 +41,10 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     common.setup_log()
     output = Output(as_json=json)
     pair = require_file(a), require_file(b)
-    rows = _methods(pair, options.words_of(method), options.seed_side_of(size), common) if method else []
+    names = options.words_of(method or ())
+    options.require_ssim_for(parts, names)
+    settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
+    rows = _methods(pair, names, settings, common) if names else []
     match = compared(*pair)
     if json:
         output.json({"event": "finding", **match_json(*pair, match)})
@@ -57,7 +61,6 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
         raise typer.Exit(exits.NO)
 
 
-def _methods(pair: tuple[Path, Path], names: list[str], seed_side: int | None, common: Common) -> list[Judged]:
+def _methods(pair: tuple[Path, Path], names: list[str], settings: MethodSettings, common: Common) -> list[Judged]:
     """Return what other methods say of two pictures, each held against its cut."""
-    settings = MethodSettings(seed_side_pixels=seed_side)
     return list(judged(measured(pair, names, settings), settings, cuts_in_force(common.load().state)))

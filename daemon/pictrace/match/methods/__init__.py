@@ -38,7 +38,7 @@ from pictrace.match.methods.whash import Whash
 
 # How each method is made; its name on the command line is that of what is made.
 ALL: tuple[Callable[[MethodSettings], Method], ...] = (
-    lambda _: Ssim(),
+    lambda settings: Ssim(wants_parts=settings.wants_ssim_parts),
     lambda _: Euclid(),
     lambda _: Cosine(),
     lambda _: Histogram(),

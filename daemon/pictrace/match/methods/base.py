@@ -79,9 +79,11 @@ class MethodSettings:
     """What a person may choose about methods.
 
     ``seed_side_pixels``: the square that the seeds' methods squash pictures to; None: what they did.
+    ``wants_ssim_parts``: whether `ssim` tells luminance, contrast and structure, which takes twice as long.
     """
 
     seed_side_pixels: int | None = None
+    wants_ssim_parts: bool = False
 
 
 class Method(Protocol):

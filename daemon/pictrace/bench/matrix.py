@@ -1,0 +1,212 @@
+"""The edit-family matrix: copies of a folder's photos, each held against its original and against other photos."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from pictrace.bench.copies import ATTACKS, Attack, Copy, Group, making
+from pictrace.bench.judged import Judged, judged, not_compared
+from pictrace.bench.negatives import Refused, Wrong, wrong_pairs
+from pictrace.bench.timing import Fingerprinting, cached_milliseconds, fingerprinting, twelve_megapixels
+from pictrace.errors import PhotoError
+from pictrace.fingerprint import WorkerPool, describe, hash_file
+from pictrace.match import compare
+from pictrace.model import Match, PhotoState
+
+Told = Callable[[int, int], None]
+
+_MOST_TIMED: Final = 58  # each attack twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to measure: attacks, pairs that are no copies (as many at most, None: all), groups of other exposures."""
+
+    attacks: tuple[Attack, ...] = ATTACKS
+    most_negatives: int | None = None
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """Milliseconds: of comparisons of copies and of different photos with all cached, and of one fingerprint."""
+
+    copies_ms: tuple[float, ...]
+    others_ms: tuple[float, ...]
+    fingerprint: Fingerprinting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """What was measured. ``left_out``: files that were not used, each with the reason."""
+
+    photos: int
+    copies: list[Judged] = field(default_factory=list)
+    negatives: list[Refused] = field(default_factory=list)
+    exposures: list[Refused] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    speed: Speed | None = None
+
+    def timed(self, speed: Speed) -> Matrix:
+        """Return it with how long things took."""
+        return replace(self, speed=speed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Worker processes, threads that ask them, and a temporary folder."""
+
+    pool: WorkerPool
+    threads: ThreadPoolExecutor
+    scratch: Path
+
+
+@contextmanager
+def bench(workers: int) -> Iterator[Bench]:
+    """Give workers and a temporary folder, and end and remove both whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="pictrace-bench-") as scratch:
+        pool, threads = WorkerPool(workers), ThreadPoolExecutor(workers)
+        try:
+            yield Bench(pool=pool, threads=threads, scratch=Path(scratch))
+        finally:
+            # In this order: a thread that waits for a worker is told, and none writes when the folder goes.
+            pool.close()
+            threads.shutdown(cancel_futures=True)
+
+
+def usable(bench: Bench, photos: Sequence[Path], limit: int | None) -> tuple[list[Path], dict[str, str]]:
+    """Return the photos that can be used, as many as wanted, and why others cannot.
+
+    Left out are files that cannot be read, a second file of the same bytes, and pictures without any local feature:
+    on those there is nothing to see for any method.
+    """
+    kept: list[Path] = []
+    left_out, known = {}, dict[bytes, Path]()
+    for photo in photos:
+        if limit is not None and len(kept) == limit:
+            break
+        try:
+            content_hash, key = bench.pool.submit(hash_file, photo).result()
+            described = bench.pool.submit(describe, photo, content_hash, key).result()
+        except PhotoError as problem:
+            left_out[photo.name] = problem.reason
+            continue
+        if described.state is PhotoState.UNDECODABLE:
+            left_out[photo.name] = described.reason or "no picture"
+        elif content_hash in known:
+            left_out[photo.name] = f"the same bytes as {known[content_hash].name}"
+        elif not described.fingerprint.keypoints:
+            left_out[photo.name] = "too little detail to tell anything by"
+        else:
+            known[content_hash] = photo
+            kept.append(photo)
+    return kept, left_out
+
+
+def measured(bench: Bench, photos: Sequence[Path], wanted: Wanted, told: Told) -> Matrix:
+    """Make copies of photos, compare them with all that is wanted, and return what came of it.
+
+    Args:
+        bench: workers and a folder for the copies; of each photo they are removed once they are compared.
+        photos: all different.
+        wanted: what to measure.
+        told: called with the number of comparisons done and to be done.
+    """
+    negatives = wrong_pairs(len(photos), wanted.attacks, wanted.most_negatives)
+    exposures = [(group, *pair) for group in wanted.groups for pair in itertools.combinations(group.files, 2)]
+    attacks = [attack for attack in wanted.attacks if len(photos) > 1 or not attack.needs_others]
+    total = len(photos) * len(attacks) + sum(map(len, negatives.values())) + len(exposures)
+    matrix = Matrix(photos=len(photos))
+    run = _Run(bench=bench, photos=photos, attacks=attacks)
+    jobs = [bench.threads.submit(run.one, number, negatives.get(number, [])) for number in range(len(photos))]
+    jobs += [bench.threads.submit(run.exposures, group, (a, b)) for group, a, b in exposures]
+    for job in as_completed(jobs):
+        copies, different, others = job.result()
+        matrix.copies.extend(copies)
+        matrix.negatives.extend(different)
+        matrix.exposures.extend(others)
+        told(len(matrix.copies) + len(matrix.negatives) + len(matrix.exposures), total)
+    order = {attack.name: number for number, attack in enumerate(ATTACKS)}
+    matrix.copies.sort(key=lambda one: (order[f"{one.family}.{one.variant}"], one.name))
+    matrix.negatives.sort(key=lambda one: (one.file, one.other))
+    matrix.exposures.sort(key=lambda one: (one.file, one.other))
+    return matrix
+
+
+def speed_of(bench: Bench, photos: Sequence[Path], attacks: Sequence[Attack]) -> Speed:
+    """Return how long comparisons and fingerprints take, one after the other in one worker."""
+    copies, others = [], []
+    for number in range(min(_MOST_TIMED, max(len(photos), len(attacks)))):
+        photo, attack = photos[number % len(photos)], attacks[number % len(attacks)]
+        rest = [other for other in photos if other != photo]
+        if attack.needs_others and not rest:
+            continue
+        copy = making(bench.pool, bench.scratch, photo, rest, attack)
+        copies.append(bench.pool.submit(cached_milliseconds, copy.path, photo).result())
+        if rest:
+            others.append(bench.pool.submit(cached_milliseconds, photo, rest[number % len(rest)]).result())
+        copy.path.unlink()
+    large = bench.scratch / "large.jpg"
+    large.write_bytes(bench.pool.submit(twelve_megapixels, photos[0]).result())
+    told: Fingerprinting = bench.pool.submit(fingerprinting, large).result()
+    return Speed(copies_ms=tuple(copies), others_ms=tuple(others), fingerprint=told)
+
+
+_Came = tuple[list[Judged], list[Refused], list[Refused]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What a thread needs to work on one photo."""
+
+    bench: Bench
+    photos: Sequence[Path]
+    attacks: Sequence[Attack]
+
+    def one(self, number: int, negatives: Sequence[Wrong]) -> _Came:
+        """Make all copies of a photo, compare them with it, and what is to be told apart from it; then remove them."""
+        original = self.photos[number]
+        others = [photo for photo in self.photos if photo != original]
+        with tempfile.TemporaryDirectory(dir=self.bench.scratch) as folder:
+            made = {
+                attack.name: making(self.bench.pool, Path(folder), original, others, attack) for attack in self.attacks
+            }
+            copies = [self._judged(copy) for copy in made.values()]
+            refused = [self._refused(pair, made) for pair in negatives]
+        return copies, [one for one in refused if one is not None], []
+
+    def exposures(self, group: Group, pair: tuple[Path, Path]) -> _Came:
+        """Compare two pictures of a group."""
+        names = [f"{file.parent.name}/{file.name}" for file in pair]
+        kind = group.kind or group.name
+        return [], [], [Refused(file=names[0], other=names[1], match=self._compared(*pair)[0], kind=kind)]
+
+    def _judged(self, copy: Copy) -> Judged:
+        match, error = self._compared(copy.path, copy.original)
+        return not_compared(copy, error) if match is None else judged(copy, match)
+
+    def _refused(self, pair: Wrong, made: dict[str, Copy]) -> Refused | None:
+        """Return what is said of two different pictures; None where a copy shows all photos there are."""
+        file, other = self.photos[pair.first], self.photos[pair.second]
+        if pair.attack is not None:
+            copy = made.get(pair.attack.name)
+            # A collage shows other photos too: then the next one is taken.
+            turned = (*self.photos[pair.second :], *self.photos[: pair.second])
+            strange = [] if copy is None else [one for one in turned if one not in (file, *copy.others)]
+            if copy is None or not strange:
+                return None
+            file, other = copy.path, strange[0]
+        return Refused(file=file.name, other=other.name, match=self._compared(file, other)[0])
+
+    def _compared(self, file: Path, other: Path) -> tuple[Match | None, str]:
+        try:
+            return self.bench.pool.submit(compare, file, other).result(), ""
+        except PhotoError as problem:
+            return None, str(problem)

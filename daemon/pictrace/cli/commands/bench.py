@@ -1,0 +1,148 @@
+"""``pictrace bench``: how well copies are told, measured on a folder of one's own."""
+
+from __future__ import annotations
+
+import json as json_text
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from pictrace import __version__
+from pictrace.bench import report
+from pictrace.bench.copies import ATTACKS, FAMILIES, groups_in, originals_in
+from pictrace.bench.matrix import Bench, Matrix, Wanted, bench, measured, speed_of, usable
+from pictrace.cli import options
+from pictrace.cli.options import Common, require_folders
+from pictrace.cli.output import Output
+from pictrace.cli.pictures import require_free, watched_folders, write_new
+from pictrace.cli.progress import ScanProgress
+from pictrace.errors import UsageError, shown
+from pictrace.fingerprint import usual_room, usual_workers
+from pictrace.match import MATCHER_VERSION
+
+_BURST: Final = "burst"
+_OUT_SUFFIX: Final = ".jsonl"
+
+app = typer.Typer(no_args_is_help=True, help="Measure how well copies are told, on a folder of your own.")
+
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write every pair into this new .jsonl file.")
+]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="As many photos at most.")]
+
+
+@app.command("matrix")
+def matrix(  # noqa: PLR0913 – a command's options are its parameters
+    folder: Annotated[Path, typer.Argument(help="Photos, all different; what was made of one of them is left out.")],
+    family: Annotated[
+        list[str] | None,
+        typer.Option("--family", metavar="NAME", help=f"Only this family: {', '.join((*FAMILIES, _BURST))}."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All families, which is what is done without any.")] = False,
+    limit: LimitOption = None,
+    negatives: Annotated[
+        int | None,
+        typer.Option("--negatives", min=0, help="As many pairs of different photos at most; else all and 54 a photo."),
+    ] = None,
+    out: OutOption = None,
+    config: options.ConfigOption = None,
+    state: options.StateOption = None,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
+    verbose: options.VerboseOption = False,
+    log_level: options.LogLevelOption = None,
+) -> None:
+    """Make copies of the photos in FOLDER in 29 ways, compare each with its original, and say how many were told.
+
+    Different photos are compared too, and pictures of one scene: those of each subfolder, or of groups.csv. Copies
+    lie in a temporary folder and are removed; nothing in FOLDER is altered. The exit code says nothing of the numbers.
+    """
+    common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
+    common.setup_log()
+    require_folders([folder])
+    target = None if out is None else require_free(out, watched_folders(common.load()), suffix=_OUT_SUFFIX)
+    wanted = _wanted(folder.expanduser(), None if everything else family, negatives)
+    with _interruptible(), bench(_workers()) as running:
+        came = _run(running, (folder.expanduser(), wanted), limit, quiet=quiet)
+    _tell(came, Output(as_json=json), quiet=quiet)
+    if target is not None:
+        write_new(target, "".join(json_text.dumps(pair) + "\n" for pair in report.pairs(came)).encode())
+
+
+def _tell(came: Matrix, output: Output, *, quiet: bool) -> None:
+    """Print what was measured, and on stderr what was left out."""
+    for name, reason in () if quiet else came.left_out.items():
+        typer.echo(f"pictrace: {shown(name)} is left out: {reason}", err=True)
+    for event in report.events(came) if output.as_json else ():
+        output.json(event)
+    output.line(f"{_heading(sys.argv[1:], came)}\n\n{report.tables(came)}")
+
+
+def _wanted(folder: Path, families: Sequence[str] | None, negatives: int | None) -> Wanted:
+    """Return what to measure.
+
+    Raises:
+        UsageError: a family has an unknown name, or bursts are asked for where there are no groups.
+    """
+    unknown = [name for name in families or () if name not in FAMILIES and name != _BURST]
+    if unknown:
+        raise UsageError(f"--family {shown(unknown[0])}: expected one of {', '.join((*FAMILIES, _BURST))}")
+    groups = tuple(groups_in(folder)) if not families or _BURST in families else ()
+    if families and _BURST in families and not groups:
+        raise UsageError(f"{shown(folder)}: expected groups of pictures, in subfolders or a groups.csv, found none")
+    if families is not None and set(families) == {_BURST}:
+        # Whether copies are taken for bursts is asked of all of them; other photos say nothing of it.
+        return Wanted(attacks=ATTACKS, most_negatives=0, groups=groups)
+    attacks = tuple(attack for attack in ATTACKS if not families or attack.family in families)
+    return Wanted(attacks=attacks, most_negatives=negatives, groups=groups)
+
+
+def _run(running: Bench, task: tuple[Path, Wanted], limit: int | None, *, quiet: bool) -> Matrix:
+    folder, wanted = task
+    grouped = {file for group in wanted.groups for file in group.files}
+    photos, left_out = usable(running, [file for file in originals_in(folder) if file not in grouped], limit)
+    if not photos and not wanted.groups:
+        raise UsageError(f"{shown(folder)}: expected photos, found none that can be used")
+    with ScanProgress(quiet=quiet, doing="comparing", unit="pairs") as progress:
+        came = measured(running, photos, wanted, progress.update)
+    came.left_out.update(left_out)
+    if not photos:
+        return came
+    return came.timed(speed_of(running, photos, wanted.attacks))
+
+
+def _heading(words: Sequence[str], came: Matrix) -> str:
+    """Return when, how and where this was measured."""
+    today = time.strftime("%Y-%m-%d")
+    place = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
+    command = " ".join(["pictrace", *map(shown, words)])
+    return (
+        f"{today}, `{command}`, PicTrace {__version__}, matcher version {MATCHER_VERSION}, {place}; "
+        f"{came.photos} photos, {len(came.copies)} copies."
+    )
+
+
+def _workers() -> int:
+    return usual_workers(os.cpu_count() or 1, usual_room())
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGTERM end it as Ctrl-C does: the temporary folder goes with it."""
+
+    def interrupt(_: int, __: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

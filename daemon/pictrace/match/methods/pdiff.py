@@ -15,6 +15,7 @@ from pictrace.match.laying import Laid
 from pictrace.match.methods.base import Metric, Pixels, Reading, Sight
 from pictrace.match.methods.perceived import is_seen
 from pictrace.match.registration import FRAME_PIXELS, registered
+from pictrace.match.scaled import Scaled
 
 _LONGEST_SIDE_PIXELS: Final = 512
 # Different photos share fewer points by chance.
@@ -84,9 +85,9 @@ def _squashed_share(first: PdiffDescription, second: PdiffDescription) -> float:
 
 def _laid(first: PdiffDescription, second: PdiffDescription) -> tuple[Laid | None, int]:
     """Return both pictures in one frame, None where too little speaks for any; and how many points do."""
-    found = from_points(first.features, second.features, second.rgb.shape[1])
+    found = from_points(first.features, second.features)
     if not found:
         return None, 0
     inliers = len(found[0].points)
-    laid = registered(first.rgb, second.rgb, found[0]) if inliers >= _FEWEST_INLIERS else None
+    laid = registered(Scaled(first.rgb), Scaled(second.rgb), found[0]) if inliers >= _FEWEST_INLIERS else None
     return (None if laid is None or np.mean(laid.mask) < _LEAST_OVERLAP else laid), inliers

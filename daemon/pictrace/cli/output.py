@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 
 from pictrace.cli.show import describe_event
 from pictrace.pipeline.events import Event
 
+_PIPE_COLUMNS: Final = 160
+
 
 def stdout_console() -> Console:
     """Return the console for results; markup in file names is never obeyed."""
-    return Console(markup=False, highlight=False, soft_wrap=True)
+    # A file or a pipe has no width: what a table tells must not be cut for want of it.
+    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(markup=False, highlight=False, soft_wrap=True, width=None if has_width else _PIPE_COLUMNS)
 
 
 class Output:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pictrace.imaging import ORIENTATIONS, Picture, gray, resized
+from pictrace.imaging import ORIENTATIONS
+from pictrace.match.pictures import Loaded
 
-_THUMBNAIL_PIXELS = 32
 # Two orientations whose thumbnails agree so equally are told apart on the pictures themselves.
 _NEAR_TIE = 0.03
 # The most and the least that rounding a side to whole pixels may change the aspect ratio.
@@ -30,22 +29,23 @@ class Pose:
     allowed_stretch: float
 
 
-def poses(first: Picture, second: Picture) -> list[Pose]:
+def poses(first: Loaded, second: Loaded) -> list[Pose]:
     """Return the most likely pose, and a second one where it is about as likely.
 
     Args:
         first, second: the pictures.
     """
-    a, b = _thumbnail(first), _thumbnail(second)
-    found = [_pose(first, second, a, b, index) for index in range(len(ORIENTATIONS))]
+    found = [_pose(first, second, index) for index in range(len(ORIENTATIONS))]
     found.sort(key=lambda pose: (pose.stretch > pose.allowed_stretch, -round(pose.correlation, 4), pose.orientation))
     best = found[0]
     return [pose for pose in found[:2] if pose.correlation >= best.correlation - _NEAR_TIE]
 
 
-def _pose(first: Picture, second: Picture, a: NDArray[np.float32], b: NDArray[np.float32], index: int) -> Pose:
-    sides = first.width_pixels, first.height_pixels, second.width_pixels, second.height_pixels
+def _pose(first: Loaded, second: Loaded, index: int) -> Pose:
+    one, other = first.picture, second.picture
+    sides = one.width_pixels, one.height_pixels, other.width_pixels, other.height_pixels
     width, height = (sides[2], sides[3]) if ORIENTATIONS[index][0] % 2 == 0 else (sides[3], sides[2])
+    a, b = first.scaled.thumbnail, second.scaled.thumbnail
     # b is square, so its eight orientations are those of its array; turning is no arithmetic on its values.
     turned = np.rot90(b[:, ::-1] if ORIENTATIONS[index][1] else b, k=-ORIENTATIONS[index][0])
     least, most = _STRETCH_RANGE
@@ -55,9 +55,3 @@ def _pose(first: Picture, second: Picture, a: NDArray[np.float32], b: NDArray[np
         stretch=abs(float(np.log(sides[0] * height / (sides[1] * width)))),
         allowed_stretch=min(most, max(least, sum(1.0 / side for side in sides))),
     )
-
-
-def _thumbnail(picture: Picture) -> NDArray[np.float32]:
-    small = resized(gray(picture.rgb), _THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS).astype(np.float32)
-    small -= small.mean()
-    return small / max(1e-6, float(np.linalg.norm(small)))

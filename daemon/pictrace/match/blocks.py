@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -20,15 +20,23 @@ _SMOOTH_PIXELS: Final = 1.0
 _SLOW_PIXELS: Final = 6.0
 
 
+def where(mask: Mask, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the pixels of a picture where a mask is true, (n,) or (n, channels); not a copy where it is everywhere."""
+    pixels = values.reshape(-1, *values.shape[2:])
+    return pixels if mask.all() else pixels[np.flatnonzero(mask)]
+
+
 def cut(values: NDArray[np.generic], side: int) -> Floats:
     """Return a picture in square blocks, shape (blocks, side * side); what is left at the edges is dropped."""
     rows, columns = values.shape[0] // side, values.shape[1] // side
-    trimmed = values[: rows * side, : columns * side].astype(np.float32)
+    trimmed = values[: rows * side, : columns * side].astype(np.float32, copy=False)
     return trimmed.reshape(rows, side, columns, side).swapaxes(1, 2).reshape(rows * columns, side * side)
 
 
 def known(mask: Mask, side: int) -> Mask:
     """Return which blocks lie where both pictures are known."""
+    if mask.all():
+        return np.ones((mask.shape[0] // side) * (mask.shape[1] // side), np.bool_)
     return np.asarray(cut(mask, side).mean(axis=1) > _KNOWN_SHARE)
 
 
@@ -42,15 +50,16 @@ def fine(values: Floats) -> Floats:
     return np.asarray(values - cv2.GaussianBlur(values, (0, 0), _SMOOTH_PIXELS), dtype=np.float32)
 
 
-def correlations(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """Return how alike blocks are, -1..1 each, and how much the livelier of the two varies (standard deviation).
+def correlations(a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return how alike blocks are, -1..1 each, and how much they vary in either picture (standard deviation).
 
     Args:
         a, b: as `cut` gives them, (blocks, pixels).
     """
-    spread_a, spread_b = a.std(axis=1), b.std(axis=1)
-    covariance = ((a - a.mean(axis=1, keepdims=True)) * (b - b.mean(axis=1, keepdims=True))).mean(axis=1)
-    return (covariance + 1.0) / (spread_a * spread_b + 1.0), np.maximum(spread_a, spread_b)
+    away_a, away_b = (values - values.mean(axis=1, keepdims=True) for values in (a, b))
+    covariance = (away_a * away_b).mean(axis=1)
+    spread_a, spread_b = (np.sqrt(np.multiply(away, away, out=away).mean(axis=1)) for away in (away_a, away_b))
+    return (covariance + 1.0) / (spread_a * spread_b + 1.0), spread_a, spread_b
 
 
 def moves(
@@ -74,8 +83,10 @@ def moves(
     across, down = ((cv2.Sobel(a, cv2.CV_32F, *way, ksize=3) + cv2.Sobel(b, cv2.CV_32F, *way, ksize=3)) / 16
                     for way in ((1, 0), (0, 1)))  # fmt: skip
     change = shape_a - shape_b
-    products = (across * across, across * down, down * down, across * change, down * change)
-    xx, xy, yy, xt, yt = (cut(np.where(mask, product, 0), side).sum(axis=1, dtype=np.float64) for product in products)
+    products: tuple[Floats, ...] = (across * across, across * down, down * down, across * change, down * change)
+    if not mask.all():
+        products = tuple(np.where(mask, product, 0) for product in products)
+    xx, xy, yy, xt, yt = (cut(product, side).sum(axis=1, dtype=np.float64) for product in products)
     determinant = xx * yy - xy * xy
     weakest = (xx + yy) / 2 - np.sqrt(np.maximum(0.0, ((xx + yy) / 2) ** 2 - determinant))
     is_corner = known(mask, side) & (weakest > side * side * _CORNER_STRENGTH)

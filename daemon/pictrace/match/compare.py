@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
+import cv2
 
-from pictrace.imaging import Picture, pixel_hash
+from pictrace.imaging import Picture
 from pictrace.match.direction import direction_of_same_pixels
 from pictrace.match.examination import Examination, examination
 from pictrace.match.pictures import Loaded, load, load_preview
@@ -94,17 +94,19 @@ def _verified(file: Loaded, other: Loaded, *, is_file_first: bool) -> Verified |
 
 def _is_first(file: Loaded, other: Loaded) -> bool:
     """Return whether the file comes first: two pictures are compared in the same order whichever is asked about."""
-    return _order(file.picture) <= _order(other.picture)
+    first, second = _order(file.picture), _order(other.picture)
+    return first < second or (first == second and file.picture.rgb.tobytes() <= other.picture.rgb.tobytes())
 
 
 def _are_same_pixels(first: Loaded, second: Loaded) -> bool:
-    return _may_be_equal(first, second) and _have_same_pixels(first.path, second.path)
+    if not _may_be_equal(first, second):
+        return False
+    return first.pixel_hash is not None and first.pixel_hash == second.pixel_hash
 
 
-def _order(picture: Picture) -> tuple[int, int, int, bytes]:
-    """Return what two pictures are ordered by: the larger one first."""
-    area = picture.width_pixels * picture.height_pixels
-    return -area, picture.width_pixels, picture.rgb.size, picture.rgb.tobytes()
+def _order(picture: Picture) -> tuple[int, int, int]:
+    """Return what two pictures are ordered by, before their pixels: the larger one first."""
+    return -picture.width_pixels * picture.height_pixels, picture.width_pixels, picture.rgb.size
 
 
 def _may_be_equal(first: Loaded, second: Loaded) -> bool:
@@ -113,17 +115,12 @@ def _may_be_equal(first: Loaded, second: Loaded) -> bool:
     qualities = first.metadata.jpeg_quality, second.metadata.jpeg_quality
     if None not in qualities and qualities[0] != qualities[1]:
         return False  # other quantisation, other pixels: the full decode is saved
-    difference = first.picture.rgb.astype(np.int16) - second.picture.rgb
-    return float(np.abs(difference).mean()) <= _LIKE_ENOUGH_LEVELS
+    difference = cv2.norm(first.picture.rgb, second.picture.rgb, cv2.NORM_L1)
+    return difference <= _LIKE_ENOUGH_LEVELS * first.picture.rgb.size
 
 
 def _size(picture: Picture) -> tuple[int, int]:
     return picture.width_pixels, picture.height_pixels
-
-
-def _have_same_pixels(file: Path, other: Path) -> bool:
-    first = pixel_hash(file)
-    return first is not None and first == pixel_hash(other)
 
 
 def _same_pixels(file: Metadata, other: Metadata) -> Match:

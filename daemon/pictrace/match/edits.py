@@ -11,7 +11,6 @@ from pictrace.match.equalized import Equalized, Size
 from pictrace.match.overlap import Overlap
 from pictrace.match.posture import Posture
 from pictrace.match.surroundings import SIDES, Around
-from pictrace.match.tone import luma
 from pictrace.model import Edit, EditKind
 
 # Rounding to whole pixels changes a side by less.
@@ -95,8 +94,8 @@ def _noise_levels(pair: Equalized) -> float:
     """Return how much finest detail one picture has that the other one does not explain, in its quiet blocks."""
     is_known = blocks.known(pair.masks[Size.FULL], _NOISE_BLOCK_PIXELS)
     a, b = (
-        blocks.cut(blocks.fine(luma(values[Size.FULL])), _NOISE_BLOCK_PIXELS)[is_known]
-        for values in (pair.expected, pair.found)
+        blocks.cut(blocks.fine(values[Size.FULL]), _NOISE_BLOCK_PIXELS)[is_known]
+        for values in (pair.expected_luma, pair.found_luma)
     )
     if not len(a):
         return 0.0

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.match import shading, softness, tone
+from pictrace.match import blocks, shading, softness, tone
 from pictrace.match.laying import Laid
+from pictrace.match.order import median
 
 Floats = NDArray[np.float32]
 
@@ -33,7 +34,8 @@ class Equalized:
     """What one picture, the source, lets expect of the other one, the target, and what is found.
 
     The source explains the target better than the other way round: clipped highlights and lost colours cannot be
-    guessed back. ``expected`` and ``found`` are float32 RGB for each size; ``masks`` where both are known.
+    guessed back. ``expected`` and ``found`` are float32 RGB for each size, with their luma; ``masks`` where both are
+    known.
     ``blur_pixels``: of the full frame, positive where the target is softer. ``unevenness``: see `shading.unevenness`.
     ``difference_levels``: mean, before anything was taken out. ``tone_levels`` and ``luma_levels``: what the tone
     change does to colors and to luma (root mean square).
@@ -43,6 +45,8 @@ class Equalized:
     is_first_source: bool
     expected: dict[Size, Floats]
     found: dict[Size, Floats]
+    expected_luma: dict[Size, Floats]
+    found_luma: dict[Size, Floats]
     masks: dict[Size, NDArray[np.bool_]]
     blur_pixels: float
     unevenness: float
@@ -61,14 +65,17 @@ def equalized(laid: Laid) -> Equalized:
     half = sizes[Size.HALF]
     forward, backward = tone.fitted(half.inner, half.outer, half.mask), tone.fitted(half.outer, half.inner, half.mask)
     residuals = (
-        _residual(forward, half.inner, half.outer, half.mask),
-        _residual(backward, half.outer, half.inner, half.mask),
+        _residual(forward.predicted, half.outer, half.mask),
+        _residual(backward.predicted, half.inner, half.mask),
     )
     is_inner_source = residuals[0] <= residuals[1]
     change = forward if is_inner_source else backward
     pairs = {size: (one.inner, one.outer) if is_inner_source else (one.outer, one.inner) for size, one in sizes.items()}
     masks = {size: one.mask for size, one in sizes.items()}
-    expected = {size: change.applied(source) for size, (source, _) in pairs.items()}
+    expected = {
+        size: change.predicted if size is Size.HALF else change.tone.applied(source)
+        for size, (source, _) in pairs.items()
+    }
     found = {size: target.astype(np.float32) for size, (_, target) in pairs.items()}
     plain, toned = pairs[Size.QUARTER][0].astype(np.float32), expected[Size.QUARTER]
     quarter = masks[Size.QUARTER]
@@ -80,6 +87,8 @@ def equalized(laid: Laid) -> Equalized:
         is_first_source=is_inner_source == laid.is_first_inner,
         expected=expected,
         found=found,
+        expected_luma={size: tone.luma(values) for size, values in expected.items()},
+        found_luma={size: tone.luma(values) for size, values in found.items()},
         masks=masks,
         blur_pixels=blur,
         unevenness=unevenness,
@@ -93,10 +102,11 @@ def equalized(laid: Laid) -> Equalized:
     )
 
 
-def _residual(change: tone.Tone, source: tone.Pixels, target: tone.Pixels, mask: NDArray[np.bool_]) -> float:
+def _residual(predicted: Floats, target: tone.Pixels, mask: NDArray[np.bool_]) -> float:
     """Return the middle difference that a tone change leaves, relative to how much the target varies."""
-    difference = np.abs(change.applied(source) - target)[mask]
-    return float(np.median(difference)) / (float(target[mask].std()) + _QUIET_LEVELS)
+    known = blocks.where(mask, target)
+    difference = np.abs(blocks.where(mask, predicted) - known)
+    return median(difference) / (float(known.std()) + _QUIET_LEVELS)
 
 
 def _take_out_light(expected: dict[Size, Floats], found: dict[Size, Floats], mask: NDArray[np.bool_]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -26,26 +27,63 @@ _CELLS, _BINS = 4, 8
 
 Floats = NDArray[np.float32]
 Points = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: what was computed of them is kept.
+@dataclass(frozen=True, kw_only=True)
 class Features:
-    """Keypoints and descriptors: ``points`` (n, 2) are x, y in pixels, ``descriptors`` (n, 128) of length 1."""
+    """Keypoints and descriptors: ``points`` (n, 2) are x, y in pixels, ``descriptors`` (n, 128) of length 1.
+
+    ``width_pixels`` is that of the picture.
+    """
 
     points: Points
     descriptors: Floats
+    width_pixels: int
 
-    def mirrored(self, width_pixels: int) -> Features:
-        """Return the features that the picture would have with left and right swapped.
+    @cached_property
+    def mirrored(self) -> Features:
+        """The features that the picture would have with left and right swapped.
 
         The cells of a descriptor change sides and its directions their sense; nothing is computed anew.
         """
         points = self.points.copy()
-        points[:, 0] = width_pixels - 1 - points[:, 0]
+        points[:, 0] = self.width_pixels - 1 - points[:, 0]
         cells = self.descriptors.reshape(-1, _CELLS, _CELLS, _BINS)
         directions = (-np.arange(_BINS)) % _BINS
         flipped = cells[:, ::-1, :, :][..., directions]
-        return Features(points=points, descriptors=np.ascontiguousarray(flipped.reshape(-1, _CELLS * _CELLS * _BINS)))
+        descriptors = np.ascontiguousarray(flipped.reshape(-1, _CELLS * _CELLS * _BINS))
+        return Features(points=points, descriptors=descriptors, width_pixels=self.width_pixels)
+
+    @cached_property
+    def places(self) -> Places:
+        """Which features lie at one place, found twice in two directions."""
+        _, place = np.unique(np.round(self.points / _SAME_PLACE_PIXELS), axis=0, return_inverse=True)
+        return Places.of(place.ravel())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Features by place: those of the place of feature ``n`` are ``members[starts[n] : starts[n] + counts[n]]``."""
+
+    members: Indices
+    starts: Indices
+    counts: Indices
+
+    @classmethod
+    def of(cls, place: Indices) -> Places:
+        """Return features by place, from the number of each one's place, 0 and up."""
+        sizes = np.bincount(place)
+        starts = np.cumsum(sizes) - sizes
+        return cls(members=np.argsort(place, kind="stable"), starts=starts[place], counts=sizes[place])
+
+    def beside(self, chosen: Indices) -> tuple[Indices, Indices]:
+        """Return all features at the places of some: which of these, counted from 0, and the feature, (n,) each."""
+        counts = self.counts[chosen]
+        rows = np.repeat(np.arange(len(chosen)), counts)
+        along = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return rows, self.members[self.starts[chosen][rows] + along]
 
 
 def features_of(luma: NDArray[np.uint8]) -> Features:
@@ -56,10 +94,12 @@ def features_of(luma: NDArray[np.uint8]) -> Features:
     """
     keypoints, found = _detector().detectAndCompute(luma, None)
     if not keypoints:
-        return Features(points=np.zeros((0, 2)), descriptors=np.zeros((0, _CELLS * _CELLS * _BINS), np.float32))
+        none = np.zeros((0, _CELLS * _CELLS * _BINS), np.float32)
+        return Features(points=np.zeros((0, 2)), descriptors=none, width_pixels=luma.shape[1])
     points = np.array([keypoint.pt for keypoint in keypoints], np.float64)
     sums = np.abs(found).sum(axis=1, keepdims=True)
-    return Features(points=points, descriptors=np.sqrt(found / np.maximum(sums, 1e-6)).astype(np.float32))
+    descriptors = np.sqrt(found / np.maximum(sums, 1e-6)).astype(np.float32)
+    return Features(points=points, descriptors=descriptors, width_pixels=luma.shape[1])
 
 
 def correspondences(a: Features, b: Features) -> tuple[Points, Points]:
@@ -69,14 +109,26 @@ def correspondences(a: Features, b: Features) -> tuple[Points, Points]:
     likeness = a.descriptors @ b.descriptors.T
     best = likeness.argmax(axis=1)
     nearest = likeness[np.arange(len(best)), best]
+    is_mutual = _are_nearest_back(best, nearest, likeness.max(axis=0))
     # One place found twice, in two directions, does not compete with itself.
-    _, place = np.unique(np.round(b.points / _SAME_PLACE_PIXELS), axis=0, return_inverse=True)
-    place = place.ravel().astype(np.int32)
-    second = np.where(place[best][:, None] == place[None, :], np.float32(0), likeness).max(axis=1)
+    likeness[b.places.beside(best)] = 0
+    second = likeness.max(axis=1)
     is_clear = np.sqrt(np.maximum(0, 2 - 2 * nearest)) <= _MAX_RATIO * np.sqrt(np.maximum(1e-9, 2 - 2 * second))
-    rows = np.flatnonzero(is_clear)
-    rows = rows[likeness[:, best[rows]].argmax(axis=0) == rows]
+    rows = np.flatnonzero(is_clear & is_mutual)
     return a.points[rows], b.points[best[rows]]
+
+
+def _are_nearest_back(best: Indices, nearest: Floats, nearest_back: Floats) -> NDArray[np.bool_]:
+    """Return which of the features are also the nearest one to their nearest; of equal ones, the first.
+
+    Args:
+        best, nearest: which one is nearest, and how like it is, (n,).
+        nearest_back: for each of the others, how like its nearest one is, (m,).
+    """
+    rows = np.flatnonzero(nearest == nearest_back[best])[::-1]
+    first = np.full(len(nearest_back), -1)
+    first[best[rows]] = rows
+    return np.asarray(first[best] == np.arange(len(best)))
 
 
 @functools.cache

@@ -67,7 +67,8 @@ def shared_grain(laid: Laid, *, is_first_source: bool) -> dict[str, float]:
 
 def _measured(source: NDArray[np.uint8], target: NDArray[np.uint8], mask: NDArray[np.bool_]) -> _Grain:
     before, after = gray(source), gray(target)
-    expected = _as_lit(rising_curve(before[mask], after[mask])[before], after.astype(np.float32))
+    curve = rising_curve(blocks.where(mask, before), blocks.where(mask, after))
+    expected = _as_lit(np.asarray(cv2.LUT(before, curve), np.float32), after.astype(np.float32))
     a, b = (blocks.cut(blocks.fine(plane.astype(np.float32)), _BLOCK_PIXELS) for plane in (expected, after))
     levels = [blocks.cut(plane, _BLOCK_PIXELS).mean(axis=1) for plane in (before, after)]
     powers = (a * a).mean(axis=1), (b * b).mean(axis=1)

@@ -8,11 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.imaging import ORIENTATIONS, Picture
+from pictrace.imaging import ORIENTATIONS
 from pictrace.match import geometry
 from pictrace.match.aligned import poses
 from pictrace.match.features import Features, correspondences
 from pictrace.match.geometry import Matrix, Model
+from pictrace.match.pictures import Loaded
+from pictrace.match.scaled import Scaled
 
 # Whole pictures whose aspect ratios differ by more (a logarithm) are not stretched copies of each other.
 _MOST_STRETCH: Final = 0.06
@@ -35,14 +37,14 @@ class Hypothesis:
     correlation: float = 0.0
 
 
-def from_points(first: Features, second: Features, second_width: int) -> list[Hypothesis]:
+def from_points(first: Features, second: Features) -> list[Hypothesis]:
     """Return a hypothesis for the picture as it is and one for it mirrored, the better supported first."""
     found = []
-    mirror = np.array([[-1, 0, second_width - 1], [0, 1, 0], [0, 0, 1.0]])
+    mirror = np.array([[-1, 0, second.width_pixels - 1], [0, 1, 0], [0, 0, 1.0]])
     for is_mirrored in (False, True):
-        other = second.mirrored(second_width) if is_mirrored else second
+        other = second.mirrored if is_mirrored else second
         here, there = correspondences(first, other)
-        estimated = geometry.estimated(here, there)
+        estimated = geometry.estimated(here, there) if len(here) >= _FEWEST_INLIERS else None
         if estimated is None or estimated.count < _FEWEST_INLIERS:
             continue
         matrix = mirror @ estimated.matrix if is_mirrored else estimated.matrix
@@ -52,7 +54,7 @@ def from_points(first: Features, second: Features, second_width: int) -> list[Hy
     return sorted(found, key=lambda one: -len(one.points))
 
 
-def as_wholes(first: Picture, second: Picture) -> list[Hypothesis]:
+def as_wholes(first: Loaded, second: Loaded) -> list[Hypothesis]:
     """Return the likeliest orientations in which the whole of one picture is the whole of the other.
 
     Args:
@@ -60,7 +62,7 @@ def as_wholes(first: Picture, second: Picture) -> list[Hypothesis]:
     """
     return [
         Hypothesis(
-            matrix=_whole(first, second, pose.orientation),
+            matrix=_whole(first.scaled, second.scaled, pose.orientation),
             richest=Model.AFFINE,
             points=np.zeros((0, 4)),
             correlation=pose.correlation,
@@ -70,13 +72,13 @@ def as_wholes(first: Picture, second: Picture) -> list[Hypothesis]:
     ]
 
 
-def _whole(first: Picture, second: Picture, orientation: int) -> Matrix:
+def _whole(first: Scaled, second: Scaled, orientation: int) -> Matrix:
     """Return what takes pixels of the first to the second, where first = oriented(second, orientation)."""
     quarters, is_mirrored = ORIENTATIONS[orientation]
-    height, width = second.rgb.shape[:2]
+    width, height = second.size
     matrix = np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1.0]]) if is_mirrored else np.eye(3)
     for _ in range(quarters):
         matrix = np.array([[0, -1, height - 1], [1, 0, 0], [0, 0, 1.0]]) @ matrix
         width, height = height, width
-    resized = geometry.resizing(first.rgb.shape[1] / width, first.rgb.shape[0] / height)
+    resized = geometry.resizing(first.size[0] / width, first.size[1] / height)
     return geometry.inverse(resized @ matrix)

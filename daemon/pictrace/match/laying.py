@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pictrace.imaging import resized
 from pictrace.match import geometry
 from pictrace.match.geometry import Matrix
+from pictrace.match.scaled import Scaled
 
 Pixels = NDArray[np.uint8]
 
@@ -39,7 +40,15 @@ class Laid:
     @property
     def matrix(self) -> Matrix:
         """What takes pixels of the first picture to those of the second."""
-        there = self.to_outer @ geometry.inverse(self.to_inner)
+        return self.corrected(np.eye(3))
+
+    def corrected(self, correction: Matrix) -> Matrix:
+        """Return what takes pixels of the first picture to those of the second, once the other one was moved a little.
+
+        Args:
+            correction: takes pixels of the frame to where in it their content was found.
+        """
+        there = self.to_outer @ correction @ geometry.inverse(self.to_inner)
         return there if self.is_first_inner else geometry.inverse(there)
 
     def reduced(self, part: int) -> Laid:
@@ -76,22 +85,21 @@ def containments(matrix: Matrix, first: tuple[int, int], second: tuple[int, int]
     return shares[0], shares[1]
 
 
-def laid(first: Pixels, second: Pixels, matrix: Matrix, longest_side: int) -> Laid | None:
+def laid(first: Scaled, second: Scaled, matrix: Matrix, longest_side: int) -> Laid | None:
     """Return two pictures in one frame, at the resolution of the coarser one; None where hardly anything is shared.
 
     Args:
-        first, second: uint8 RGB.
+        first, second: the pictures.
         matrix: takes pixels of the first to those of the second.
         longest_side: of the frame, in pixels.
     """
-    sizes = (first.shape[1], first.shape[0]), (second.shape[1], second.shape[0])
-    shares = containments(matrix, *sizes)
+    shares = containments(matrix, first.size, second.size)
     is_first_inner = shares[0] >= shares[1]
     inner, outer = (first, second) if is_first_inner else (second, first)
     there = matrix if is_first_inner else geometry.inverse(matrix)
     if not max(shares):
         return None
-    height, width = inner.shape[:2]
+    width, height = inner.size
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
     scale = min(1.0, geometry.scale_at(there, middle), longest_side / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -101,7 +109,7 @@ def laid(first: Pixels, second: Pixels, matrix: Matrix, longest_side: int) -> La
     return _in_frame(inner, outer, size, to_inner, there @ to_inner, is_first_inner=is_first_inner)
 
 
-def relaid(first: Pixels, second: Pixels, before: Laid, correction: Matrix) -> Laid:
+def relaid(first: Scaled, second: Scaled, before: Laid, correction: Matrix) -> Laid:
     """Return the same frame after the other picture was moved a little.
 
     Args:
@@ -116,17 +124,29 @@ def relaid(first: Pixels, second: Pixels, before: Laid, correction: Matrix) -> L
 
 
 def _in_frame(  # noqa: PLR0913 – the two pictures, and where the frame lies in each
-    inner: Pixels, outer: Pixels, size: tuple[int, int], to_inner: Matrix, to_outer: Matrix, *, is_first_inner: bool
+    inner: Scaled, outer: Scaled, size: tuple[int, int], to_inner: Matrix, to_outer: Matrix, *, is_first_inner: bool
 ) -> Laid:
     centre = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
     shrink = max(1.0, geometry.scale_at(to_outer, centre))
-    height, width = outer.shape[:2]
+    width, height = outer.size
     small_size = max(1, round(width / shrink)), max(1, round(height / shrink))
-    small = resized(outer, *small_size)
+    small = outer.at(*small_size)
     to_small = geometry.resizing(small_size[0] / width, small_size[1] / height) @ to_outer
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     warped = cv2.warpPerspective(small, to_small, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    known = np.full(small.shape[:2], 255, np.uint8)
+    return Laid(
+        inner=inner.at(*size),
+        outer=np.asarray(warped, np.uint8),
+        mask=_known(small_size, to_small, size),
+        is_first_inner=is_first_inner,
+        to_inner=to_inner,
+        to_outer=to_outer,
+    )
+
+
+def _known(small_size: tuple[int, int], to_small: Matrix, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return where in the frame the other picture, so small, is known; its edge is left out."""
+    known = np.full(small_size[::-1], 255, np.uint8)
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     mask = cv2.warpPerspective(known, to_small, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     if not mask.all():
@@ -134,11 +154,4 @@ def _in_frame(  # noqa: PLR0913 – the two pictures, and where the frame lies i
         around = cv2.copyMakeBorder(mask, edge, edge, edge, edge, cv2.BORDER_REPLICATE)
         kernel = np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)
         mask = cv2.erode(around, kernel)[edge:-edge, edge:-edge]
-    return Laid(
-        inner=resized(inner, *size),
-        outer=np.asarray(warped, np.uint8),
-        mask=mask > 0,
-        is_first_inner=is_first_inner,
-        to_inner=to_inner,
-        to_outer=to_outer,
-    )
+    return mask > 0

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pictrace.match import blocks
 from pictrace.match.equalized import Equalized, Size
-from pictrace.match.tone import luma
+from pictrace.match.order import median, quantiles
 
 Floats = NDArray[np.float32]
 
@@ -48,15 +49,14 @@ def block_measures(pair: Equalized, size: Size) -> BlockMeasures:
     """Return how the blocks of one size agree."""
     side = BLOCK_PIXELS[size]
     is_known = blocks.known(pair.masks[size], side)
-    a, b = (blocks.cut(luma(values[size]), side)[is_known] for values in (pair.expected, pair.found))
-    spread_a, spread_b = a.std(axis=1), b.std(axis=1)
-    covariance = ((a - a.mean(axis=1, keepdims=True)) * (b - b.mean(axis=1, keepdims=True))).mean(axis=1)
-    difference = pair.expected[size] - pair.found[size]
-    colors = np.stack([blocks.cut(difference[..., c], side).mean(axis=1)[is_known] for c in range(3)], axis=1)
+    a, b = (blocks.cut(values[size], side)[is_known] for values in (pair.expected_luma, pair.found_luma))
+    correlation, spread_a, spread_b = blocks.correlations(a, b)
+    difference = cv2.split(pair.expected[size] - pair.found[size])
+    colors = np.stack([blocks.cut(channel, side).mean(axis=1)[is_known] for channel in difference], axis=1)
     activity = np.sqrt((spread_a**2 + spread_b**2) / 2)
     return BlockMeasures(
         residual=np.sqrt(((a - b) ** 2).mean(axis=1)) / (activity + _QUIET_LEVELS),
-        correlation=(covariance + 1.0) / (spread_a * spread_b + 1.0),
+        correlation=correlation,
         color_levels=np.abs(colors).max(axis=1, initial=0.0),
         spread=np.minimum(spread_a, spread_b),
         is_textured=np.maximum(spread_a, spread_b) > TEXTURED_LEVELS,
@@ -82,13 +82,13 @@ def _of_size(pair: Equalized, size: Size, name: str) -> dict[str, float]:
     measured = block_measures(pair, size)
     if len(measured.residual) < _FEWEST_BLOCKS:
         return {}
-    quantiles = np.quantile(measured.residual, (0.5, 0.75, 0.9, 0.97))
-    found = {f"{name}-residual-{part}": float(value) for part, value in zip((50, 75, 90, 97), quantiles, strict=True)}
+    residuals = quantiles(measured.residual, (0.5, 0.75, 0.9, 0.97))
+    found = {f"{name}-residual-{part}": value for part, value in zip((50, 75, 90, 97), residuals, strict=True)}
     found[f"{name}-different"] = float((measured.residual > DIFFERENT_RESIDUAL).mean())
-    found[f"{name}-color-levels"] = float(np.quantile(measured.color_levels, 0.9))
+    found[f"{name}-color-levels"] = quantiles(measured.color_levels, (0.9,))[0]
     textured = measured.correlation[measured.is_textured]
     if len(textured) >= _FEWEST_BLOCKS:
-        found[f"{name}-correlation-10"], found[f"{name}-correlation-25"] = np.quantile(textured, (0.1, 0.25)).tolist()
+        found[f"{name}-correlation-10"], found[f"{name}-correlation-25"] = quantiles(textured, (0.1, 0.25))
     if size is not Size.FULL:
         found[f"{name}-structure"] = structure(pair, size)
     found[f"{name}-residual-levels"] = _middle_difference(pair, size)
@@ -97,7 +97,7 @@ def _of_size(pair: Equalized, size: Size, name: str) -> dict[str, float]:
 
 def structure(pair: Equalized, size: Size) -> float:
     """Return the structural similarity of luma where both pictures are known, 0..1 (Wang et al., 2004)."""
-    expected, found = luma(pair.expected[size]), luma(pair.found[size])
+    expected, found = pair.expected_luma[size], pair.found_luma[size]
     if min(expected.shape) < _SSIM_WINDOW_PIXELS:
         return 0.0  # too small for anything to be said
     # Imported here: it takes longer than all else, and most commands compare nothing.
@@ -118,19 +118,18 @@ def texture(pair: Equalized) -> tuple[float, int]:
 
 
 def _middle_difference(pair: Equalized, size: Size) -> float:
-    difference = luma(pair.expected[size]) - luma(pair.found[size])
-    return float(np.median(np.abs(difference[pair.masks[size]])))
+    difference = cv2.absdiff(pair.expected_luma[size], pair.found_luma[size])
+    return median(blocks.where(pair.masks[size], difference))
 
 
 def _shifts(pair: Equalized) -> dict[str, float]:
     found: dict[str, float] = {}
     for size, side in ((Size.FULL, _SHIFT_BLOCK_PIXELS), (Size.HALF, _SHIFT_BLOCK_PIXELS // 2)):
-        expected, seen = luma(pair.expected[size]), luma(pair.found[size])
-        _, moves, _ = blocks.moves(expected, seen, pair.masks[size], side)
+        _, moves, _ = blocks.moves(pair.expected_luma[size], pair.found_luma[size], pair.masks[size], side)
         if len(moves) >= _FEWEST_BLOCKS:
-            quantiles = np.quantile(np.hypot(*moves.T), (0.5, 0.75, 0.9)).tolist()
+            lengths = quantiles(np.hypot(*moves.T), (0.5, 0.75, 0.9))
             name = "shift" if size is Size.FULL else "half-shift"
-            found |= {f"{name}-{part}": value for part, value in zip((50, 75, 90), quantiles, strict=True)}
+            found |= {f"{name}-{part}": value for part, value in zip((50, 75, 90), lengths, strict=True)}
     return found
 
 
@@ -142,12 +141,12 @@ def _sharpness(pair: Equalized) -> dict[str, float]:
     size, side = Size.HALF, 2 * BLOCK_PIXELS[Size.HALF]
     is_known = blocks.known(pair.masks[size], side)
     a, b = (
-        np.sqrt((blocks.cut(blocks.fine(luma(values[size])), side)[is_known] ** 2).mean(axis=1))
-        for values in (pair.expected, pair.found)
+        np.sqrt((blocks.cut(blocks.fine(values[size]), side)[is_known] ** 2).mean(axis=1))
+        for values in (pair.expected_luma, pair.found_luma)
     )
     is_sharp = np.maximum(a, b) > _SHARP_LEVELS
     if is_sharp.sum() < _FEWEST_BLOCKS:
         return {}
     ratio = np.log2((a[is_sharp] + 0.5) / (b[is_sharp] + 0.5))
-    low, high = np.quantile(ratio, (0.05, 0.95))
-    return {"sharpness-spread": float(high - low)}
+    low, high = quantiles(ratio, (0.05, 0.95))
+    return {"sharpness-spread": high - low}

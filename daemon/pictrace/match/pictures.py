@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from pictrace.errors import UnreadableError
-from pictrace.imaging import Picture, describe_picture, gray, read_preview
+from pictrace.imaging import Picture, describe_picture, gray, pixel_hash, read_preview
 from pictrace.match.features import Features, features_of
+from pictrace.match.scaled import Scaled
 from pictrace.model import Metadata, StatKey
 
 # Just under a quarter of a 12-megapixel photo's side: a JPEG decoder then halves twice, at a fraction of the cost.
 LONGEST_SIDE_PIXELS: Final = 960
-# At most 2.8 MB each.
-_KEPT = 16
+# At most 2.8 MB a picture, 1.6 MB its features as they are and mirrored, 1.3 MB its smaller sizes: 68 MB in all.
+_KEPT = 12
 # Small and stored anew, a preview has lost the grain of its photo as a poor JPEG has.
 _QUALITY_OF_PREVIEW: Final = 30
 _NO_KEY: Final = StatKey(dev=0, ino=0, size_bytes=0, mtime_ns=0, ctime_ns=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: each keeps what was computed of it.
+@dataclass(frozen=True, kw_only=True)
 class Loaded:
     """A photo read for comparing: a small upright picture of it, and what it says of itself."""
 
@@ -31,10 +33,20 @@ class Loaded:
     picture: Picture
     metadata: Metadata
 
-    @property
+    @cached_property
     def features(self) -> Features:
         """The local features of the picture, computed once."""
-        return _features(self.path, self.key)
+        return features_of(gray(self.picture.rgb))
+
+    @cached_property
+    def scaled(self) -> Scaled:
+        """The picture at the sizes it is compared at, each made once."""
+        return Scaled(self.picture.rgb)
+
+    @cached_property
+    def pixel_hash(self) -> bytes | None:
+        """The hash of all pixels, computed once; see `imaging.pixel_hash`."""
+        return pixel_hash(self.path)
 
     @property
     def zoom(self) -> float:
@@ -44,13 +56,13 @@ class Loaded:
         return math.sqrt(picture.width_pixels * picture.height_pixels / area)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kept(Loaded):
     """A photo whose file is not there, by the preview that was kept of it."""
 
     preview: bytes
 
-    @property
+    @cached_property
     def features(self) -> Features:
         """The local features of the preview, computed once."""
         return _features_of_preview(self.preview)
@@ -98,8 +110,3 @@ def _load(path: Path, key: StatKey) -> Loaded:
 @lru_cache(maxsize=_KEPT)
 def _features_of_preview(preview: bytes) -> Features:
     return features_of(gray(read_preview(preview)))
-
-
-@lru_cache(maxsize=_KEPT)
-def _features(path: Path, key: StatKey) -> Features:
-    return features_of(gray(_load(path, key).picture.rgb))

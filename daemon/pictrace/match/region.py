@@ -38,8 +38,8 @@ def agreeing_region(laid: Laid) -> Box | None:
     """
     half = laid.reduced(Size.HALF)
     a, b = (blocks.cut(gray(rgb), _BLOCK_PIXELS) for rgb in (half.inner, half.outer))
-    correlation, spread = blocks.correlations(a, b)
-    is_telling = blocks.known(half.mask, _BLOCK_PIXELS) & (spread > TEXTURED_LEVELS)
+    correlation, *spreads = blocks.correlations(a, b)
+    is_telling = blocks.known(half.mask, _BLOCK_PIXELS) & (np.maximum(*spreads) > TEXTURED_LEVELS)
     weights = np.where(correlation >= _AGREES, 1.0, np.where(correlation < _DIFFERS, -_AGAINST, 0.0)) * is_telling
     height, width = (side // _BLOCK_PIXELS for side in half.mask.shape)
     grid = weights.reshape(height, width)
@@ -112,16 +112,12 @@ def restricted(laid: Laid, region: Box) -> Laid:
 
 def _best_rectangle(grid: NDArray[np.float64]) -> tuple[int, int, int, int]:
     """Return top, bottom, left, right of the rectangle with the largest sum (Kadane, for each pair of rows)."""
-    best, found = -np.inf, (0, 0, 0, 0)
-    for top in range(len(grid)):
-        columns = np.zeros(grid.shape[1])
-        for bottom in range(top, len(grid)):
-            columns += grid[bottom]
-            sums = np.concatenate([[0.0], np.cumsum(columns)])
-            lows = np.minimum.accumulate(sums[:-1])
-            right = int((sums[1:] - lows).argmax())
-            total = float(sums[right + 1] - lows[right])
-            if total > best:
-                left = int(sums[: right + 1].argmin())
-                best, found = total, (top, bottom + 1, left, right + 1)
-    return found
+    above = np.zeros((grid.shape[0] + 1, grid.shape[1] + 1))
+    above[1:, 1:] = grid.cumsum(axis=0).cumsum(axis=1)
+    tops, bottoms = np.triu_indices(len(grid))
+    sums = above[bottoms + 1] - above[tops]
+    lows = np.minimum.accumulate(sums[:, :-1], axis=1)
+    totals = sums[:, 1:] - lows
+    pair, right = np.unravel_index(int(totals.argmax()), totals.shape)
+    left = int(sums[pair, : right + 1].argmin())
+    return int(tops[pair]), int(bottoms[pair]) + 1, left, int(right) + 1

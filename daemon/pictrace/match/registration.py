@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +16,8 @@ from pictrace.imaging import gray
 from pictrace.match import blocks, geometry, tone
 from pictrace.match.geometry import Matrix, Model
 from pictrace.match.hypotheses import Hypothesis
-from pictrace.match.laying import Laid, Pixels, laid, relaid
+from pictrace.match.laying import Laid, laid, relaid
+from pictrace.match.scaled import Scaled
 
 Floats = NDArray[np.float32]
 
@@ -37,22 +39,24 @@ _ROBUST_PIXELS: Final = 0.15
 _RIDGE: Final = 1e-9
 
 
-def registered(first: Pixels, second: Pixels, hypothesis: Hypothesis) -> Laid | None:
+def registered(first: Scaled, second: Scaled, hypothesis: Hypothesis) -> Laid | None:
     """Return the two pictures in one frame, as a hypothesis lays them and then brought together; None if too small.
 
     Args:
-        first, second: uint8 RGB.
+        first, second: the pictures.
         hypothesis: how the first lies in the second.
     """
     found = laid(first, second, hypothesis.matrix, FRAME_PIXELS)
     if found is None:
         return None
-    for part in _ROUNDS:
+    matrix = found.matrix
+    for left, part in zip(range(len(_ROUNDS) - 1, -1, -1), _ROUNDS, strict=True):
         small = found if part == 1 else found.reduced(part)
         if small.mask.sum() < _FEWEST_PIXELS:
             break
         before, after = gray(small.inner), gray(small.outer)
-        expected = tone.rising_curve(before[small.mask], after[small.mask])[before]
+        curve = tone.rising_curve(blocks.where(small.mask, before), blocks.where(small.mask, after))
+        expected = np.asarray(cv2.LUT(before, curve), np.float32)
         moved = correction(expected, after.astype(np.float32), small.mask, hypothesis.richest)
         if moved is None:
             break
@@ -63,9 +67,11 @@ def registered(first: Pixels, second: Pixels, hypothesis: Hypothesis) -> Laid | 
         step = float(np.abs(geometry.moved(moved, corners) - corners).max())
         if not _DONE_PIXELS <= step <= _LOST_PIXELS:
             break
-        found = relaid(first, second, found, moved)
+        matrix = found.corrected(moved)
+        if left:
+            found = relaid(first, second, found, moved)
     # Brought together, the other one may turn out to be the contained one.
-    return laid(first, second, found.matrix, FRAME_PIXELS)
+    return laid(first, second, matrix, FRAME_PIXELS)
 
 
 def correction(expected: Floats, found: Floats, mask: NDArray[np.bool_], model: Model) -> Matrix | None:

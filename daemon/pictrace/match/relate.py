@@ -12,8 +12,6 @@ import numpy as np
 from pictrace.match import edits as edit
 from pictrace.match import geometry
 from pictrace.match.direction import direction
-from pictrace.match.equalized import Size
-from pictrace.match.measures import structure
 from pictrace.match.overlap import LEAST_CONTAINED, WHOLE
 from pictrace.match.pictures import Loaded
 from pictrace.match.posture import Posture, posture
@@ -134,7 +132,7 @@ def _not_copy(found: Verified, file: Metadata, other: Metadata, evidence: tuple[
 
 def similarity(found: Verified) -> float:
     """Return the structural similarity of what both show, 0..1, after the named edits are undone."""
-    return round(structure(found.pair, Size.HALF), 4)
+    return round(found.similarity, 4)
 
 
 def _checks(found: Verified, file: Metadata, other: Metadata) -> tuple[Evidence, ...]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pictrace.match import blocks
+from pictrace.match.order import quantiles
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -29,13 +33,11 @@ def gain_field(expected: Floats, found: Floats, mask: Mask) -> Floats:
         expected, found: luma, (height, width), the tone change taken out.
         mask: where both are known.
     """
-    height, width = expected.shape
-    down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    terms = np.stack([np.ones_like(across), across, down, across**2, across * down, down**2], axis=-1)
     is_lit = mask & (np.minimum(expected, found) > _DARK_LEVELS) & (np.maximum(expected, found) < _BRIGHT_LEVELS)
     if is_lit.sum() < _FEWEST_PIXELS:
         return np.ones_like(expected)
     picks = np.flatnonzero(is_lit)[:: max(1, int(is_lit.sum()) // _SAMPLE_PIXELS)]
+    terms = _terms(*expected.shape)
     rows, before, after = terms.reshape(-1, 6)[picks], expected.ravel()[picks], found.ravel()[picks]
     wanted = np.log(after / before)
     trust = np.minimum(before, _TRUSTED_LEVELS) / _TRUSTED_LEVELS
@@ -47,7 +49,14 @@ def gain_field(expected: Floats, found: Floats, mask: Mask) -> Floats:
     return np.exp(np.clip(terms @ surface, -_MOST, _MOST)).astype(np.float32)
 
 
+@functools.lru_cache(maxsize=2)
+def _terms(height: int, width: int) -> NDArray[np.float64]:
+    """Return the terms of a quadratic surface at each pixel, (height, width, 6)."""
+    down, across = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return np.stack([np.ones_like(across), across, down, across**2, across * down, down**2], axis=-1)
+
+
 def unevenness(field: Floats, mask: Mask) -> float:
     """Return how much the light changes over the picture, as a logarithm; 0 is not at all."""
-    low, high = np.quantile(np.log(field[mask]), (0.05, 0.95))
-    return float(high - low)
+    low, high = quantiles(np.log(blocks.where(mask, field)), (0.05, 0.95))
+    return high - low

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pictrace.match import blocks
+
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
@@ -20,10 +22,10 @@ _VISIBLE_SIGMA: Final = 0.3
 
 def blur_between(expected: Floats, found: Floats, mask: Mask) -> float:
     """Return the standard deviation in pixels of the blur: positive makes ``expected`` agree, negative ``found``."""
-    least = _difference(expected, found, mask)
+    unblurred = least = _difference(expected, found, mask)
     best = 0.0
     for sign in (1, -1):
-        before = _difference(expected, found, mask)
+        before = unblurred
         for sigma in _SIGMAS:
             now = (
                 _difference(softened(expected, sigma), found, mask)
@@ -45,4 +47,5 @@ def softened(values: Floats, sigma: float) -> Floats:
 
 def _difference(a: Floats, b: Floats, mask: Mask) -> float:
     """Return the mean difference; what is covered counts no more than so many levels."""
-    return float(np.minimum(np.abs(a - b)[mask], _MOST_LEVELS).mean())
+    difference = blocks.where(mask, cv2.absdiff(a, b))
+    return float(np.minimum(difference, _MOST_LEVELS, out=difference).mean())

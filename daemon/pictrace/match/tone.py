@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pictrace.match import blocks
+from pictrace.match.order import median
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -38,39 +40,51 @@ class Tone:
 
     def applied(self, rgb: Pixels) -> Floats:
         """Return the predicted picture, shape (height, width, 3), 0..255."""
-        curved = np.stack([self.curves[:, c][rgb[..., c]] for c in range(3)], axis=-1)
-        mixed = curved @ self.mix[:3] + rgb.astype(np.float32) @ self.mix[3:6] + self.mix[6]
-        return np.asarray(np.clip(mixed, 0, 255), dtype=np.float32)
+        mixed = _curved(self.curves, rgb) @ self.mix[:3]
+        mixed += rgb.astype(np.float32) @ self.mix[3:6]
+        mixed += self.mix[6]
+        return np.asarray(np.clip(mixed, 0, 255, out=mixed))
 
 
-def fitted(source: Pixels, target: Pixels, mask: Mask) -> Tone:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A change of tone, and what it predicts of the picture that it was fitted to, float32 (height, width, 3)."""
+
+    tone: Tone
+    predicted: Floats
+
+
+def fitted(source: Pixels, target: Pixels, mask: Mask) -> Fit:
     """Return the tone change that comes nearest to making one picture the other, where neither was covered.
 
     Args:
         source, target: uint8 RGB, the same shape, aligned.
         mask: where both are known.
     """
-    tone = _fitted(source[mask], target[mask])
-    residual = (luma(tone.applied(source)) - luma(target.astype(np.float32))) ** 2
+    tone = _fitted(blocks.where(mask, source), blocks.where(mask, target))
+    fit = Fit(tone, tone.applied(source))
+    residual = (luma(fit.predicted) - luma(target.astype(np.float32))) ** 2
     misfit = np.sqrt(blocks.cut(residual, _BLOCK_PIXELS).mean(axis=1))
     known = blocks.known(mask, _BLOCK_PIXELS)
     if known.sum() < _FEWEST_BLOCKS:
-        return tone
-    fits = known & (misfit <= max(_COVERED_LEVELS, _COVERED_TIMES * float(np.median(misfit[known]))))
+        return fit
+    fits = known & (misfit <= max(_COVERED_LEVELS, _COVERED_TIMES * median(misfit[known])))
     if fits.sum() == known.sum() or fits.sum() < _LEAST_UNCOVERED * known.sum():
-        return tone
+        return fit
     inside = np.zeros_like(mask)
     spread = np.kron(blocks.pasted(fits, mask.shape, _BLOCK_PIXELS), np.ones((_BLOCK_PIXELS,) * 2, np.bool_))
     inside[: spread.shape[0], : spread.shape[1]] = spread
     inside &= mask
-    return _fitted(source[inside], target[inside])
+    tone = _fitted(blocks.where(inside, source), blocks.where(inside, target))
+    return Fit(tone, tone.applied(source))
 
 
 def _fitted(source: Pixels, target: Pixels) -> Tone:
     """Return the tone change between pixels, uint8 (n, 3) each."""
     curves = np.stack([rising_curve(source[:, c], target[:, c]) for c in range(3)], axis=-1)
-    curved = np.stack([curves[:, c][source[:, c]] for c in range(3)], axis=-1).astype(np.float64)
-    known = np.concatenate([curved, source.astype(np.float64), np.ones((len(source), 1))], axis=1)
+    known = np.ones((len(source), 7))
+    known[:, :3] = _curved(curves, source[:, None])[:, 0]
+    known[:, 3:6] = source
     prior = np.concatenate([np.eye(3), np.zeros((4, 3))])
     weight = _RIDGE * len(source)
     squares = known.T @ known + weight * np.eye(7)
@@ -81,11 +95,13 @@ def _fitted(source: Pixels, target: Pixels) -> Tone:
 def rising_curve(source: Pixels, target: Pixels) -> Floats:
     """Return 256 values: what each level of the source becomes in the target, never falling."""
     levels = source.ravel()
-    bins = levels.astype(np.intp) * _BINS // 256
-    counts = np.bincount(bins, minlength=_BINS)
+    pixels = np.bincount(levels, minlength=256)
+    counts, sums_x, sums_y = (
+        each.reshape(_BINS, -1).sum(axis=1)
+        for each in (pixels, pixels * np.arange(256), np.bincount(levels, target.ravel(), 256))
+    )
     filled = counts > 0
-    x = np.bincount(bins, levels, _BINS)[filled] / counts[filled]
-    y = np.bincount(bins, target.ravel(), _BINS)[filled] / counts[filled]
+    x, y = sums_x[filled] / counts[filled], sums_y[filled] / counts[filled]
     pooled: list[tuple[float, float, int]] = []  # mean, weight, how many bins
     for mean, weight in zip(y.tolist(), counts[filled].tolist(), strict=True):
         step = (mean, float(weight), 1)
@@ -96,6 +112,11 @@ def rising_curve(source: Pixels, target: Pixels) -> Floats:
         pooled.append(step)
     rising = np.repeat([mean for mean, _, _ in pooled], [count for _, _, count in pooled])
     return np.asarray(np.interp(np.arange(256), x, rising), dtype=np.float32)
+
+
+def _curved(curves: Floats, rgb: Pixels) -> Floats:
+    """Return what curves, (256, 3), make of each channel, float32, the same shape."""
+    return np.asarray(cv2.LUT(rgb, curves[:, None]), np.float32)
 
 
 def luma(rgb: Floats) -> Floats:

@@ -38,7 +38,7 @@ class Verified:
 
     ``points``: what the two share, (n, 4): x, y in the first, x, y in the second. ``region``: which part of the frame
     was looked at. ``is_stored_alike``: whether both files have one size, format and quality. ``values``: every
-    measure by name.
+    measure by name. ``similarity``: structural, of luma at half size, 0..1.
     """
 
     laid: Laid
@@ -49,6 +49,7 @@ class Verified:
     values: Mapping[str, float]
     agreement: Agreement
     overlap: Overlap
+    similarity: float
 
     @property
     def matrix(self) -> geometry.Matrix:
@@ -112,15 +113,15 @@ def _fitting(points: NDArray[np.float64], matrix: geometry.Matrix) -> NDArray[np
 
 def _hypotheses(first: Loaded, second: Loaded) -> Iterator[Hypothesis]:
     """Yield the ways to try, the cheap and likely ones first."""
-    wholes = as_wholes(first.picture, second.picture)
+    wholes = as_wholes(first, second)
     likely = [one for one in wholes if one.correlation >= _LIKELY_CORRELATION]
     yield from likely
-    yield from from_points(first.features, second.features, second.picture.rgb.shape[1])[:1]
+    yield from from_points(first.features, second.features)[:1]
     yield from (one for one in wholes if one.correlation < _LIKELY_CORRELATION)
 
 
 def _tried(first: Loaded, second: Loaded, hypothesis: Hypothesis) -> Verified | None:
-    one = registered(first.picture.rgb, second.picture.rgb, hypothesis)
+    one = registered(first.scaled, second.scaled, hypothesis)
     if one is None:
         return None
     return _measured(first, second, one, hypothesis.points, WHOLE)
@@ -145,7 +146,8 @@ def _beside_changes(first: Loaded, second: Loaded, whole: Verified) -> Verified 
     if beside is None:
         return None
     different = whole.values.get("middle-different", 0.0)
-    return replace(beside, pair=whole.pair, values={**beside.values, "middle-different": different})
+    values = {**beside.values, "middle-different": different}
+    return replace(beside, pair=whole.pair, similarity=whole.similarity, values=values)
 
 
 def _are_stored_alike(first: Loaded, second: Loaded) -> bool:
@@ -166,7 +168,7 @@ def _measured(first: Loaded, second: Loaded, one: Laid, points: NDArray[np.float
         return None
     pair = equalized(one)
     values = dict(measures.agreement(pair))
-    large = laid(first.picture.rgb, second.picture.rgb, one.matrix, LONGEST_SIDE_PIXELS)
+    large = laid(first.scaled, second.scaled, one.matrix, LONGEST_SIDE_PIXELS)
     if large is not None:
         if region != WHOLE:
             large = restricted(large, region)
@@ -187,4 +189,5 @@ def _measured(first: Loaded, second: Loaded, one: Laid, points: NDArray[np.float
         values=values,
         agreement=judged(values, is_stored_alike=is_stored_alike),
         overlap=overlap,
+        similarity=values["middle-structure"] if "middle-structure" in values else measures.structure(pair, Size.HALF),
     )

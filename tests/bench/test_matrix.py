@@ -18,9 +18,9 @@ import pytest
 
 import pictrace as package
 from pictrace.bench import report
-from pictrace.bench.copies import ATTACKS, Attack, Copy, make
+from pictrace.bench.copies import ATTACKS, FAMILIES, Attack, Copy, make
 from pictrace.bench.judged import judged, not_compared
-from pictrace.bench.matrix import Matrix, bench, usable
+from pictrace.bench.matrix import Matrix, Wanted, bench, measured, usable
 from pictrace.bench.negatives import Refused, wrong_pairs
 from pictrace.errors import BusyError
 from pictrace.model import Certainty, Edit, EditKind, Match, Relation
@@ -183,6 +183,18 @@ def test_what_cannot_be_measured_is_left_out_and_named(tmp_path: Path, photo: Ph
     assert left_out["b.jpg"] == "the same bytes as a.jpg"
     assert "truncated" in left_out["c.jpg"]
     assert "too little detail" in left_out["d.jpg"]
+
+
+def test_a_copy_that_cannot_be_made_is_left_out_and_the_others_go_on(tmp_path: Path, photo: Photo) -> None:
+    photos = [photo("a.jpg", seed=1), tmp_path / "gone.jpg"]
+    wanted = Wanted(attacks=FAMILIES["mirror"], most_negatives=0)
+
+    with bench(1) as running:
+        came = measured(running, photos, wanted, lambda _done, _total: None)
+
+    assert [one.name for one in came.copies] == ["a.mirror.h.jpg", "a.mirror.v.jpg"]
+    assert set(came.left_out) == {"gone.mirror.h.jpg", "gone.mirror.v.jpg"}
+    assert "cannot be opened" in came.left_out["gone.mirror.h.jpg"]
 
 
 def test_nothing_stays_behind_where_a_run_fails() -> None:

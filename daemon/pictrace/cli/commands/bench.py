@@ -24,7 +24,7 @@ from pictrace.cli.options import Common, require_folders
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import require_free, watched_folders, write_new
 from pictrace.cli.progress import ScanProgress
-from pictrace.errors import UsageError, shown
+from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 
@@ -114,9 +114,11 @@ def _run(running: Bench, task: tuple[Path, Wanted], limit: int | None, *, quiet:
     with ScanProgress(quiet=quiet, doing="comparing", unit="pairs") as progress:
         came = measured(running, photos, wanted, progress.update)
     came.left_out.update(left_out)
-    if not photos:
+    try:
+        return came.timed(speed_of(running, photos, wanted.attacks)) if photos else came
+    except PhotoError as problem:  # what was compared is not lost for it
+        came.left_out[problem.path.name] = f"not timed: {problem.reason}"
         return came
-    return came.timed(speed_of(running, photos, wanted.attacks))
 
 
 def _heading(words: Sequence[str], came: Matrix) -> str:

@@ -95,3 +95,13 @@ def test_stored_entries_are_found_as_the_fingerprint_is() -> None:
 
     question = (hashes(*([2**64 - 1] * 8)), asked(3))
     assert loaded.query(*question, limit=5) == index.query(*question, limit=5) != []
+
+
+def test_a_lead_is_looked_for_as_far_as_asked_and_the_nearest_comes_first() -> None:
+    index = CandidateIndex()
+    for photo_id, bits in ((1, 20), (2, 3), (3, 16), (4, 17)):
+        index.add(photo_id, fingerprint(hashes(*([(1 << bits) - 1] * 8))))
+
+    found = index.near(hashes(*([0] * 8)), 17, limit=2)
+
+    assert found == [Candidate(photo_id=2, distance=3), Candidate(photo_id=3, distance=16)]

@@ -83,7 +83,7 @@ def moves(
     across, down = ((cv2.Sobel(a, cv2.CV_32F, *way, ksize=3) + cv2.Sobel(b, cv2.CV_32F, *way, ksize=3)) / 16
                     for way in ((1, 0), (0, 1)))  # fmt: skip
     change = shape_a - shape_b
-    products: tuple[Floats, ...] = (across * across, across * down, down * down, across * change, down * change)
+    products: tuple[NDArray[Any], ...] = (across * across, across * down, down * down, across * change, down * change)
     if not mask.all():
         products = tuple(np.where(mask, product, 0) for product in products)
     xx, xy, yy, xt, yt = (cut(product, side).sum(axis=1, dtype=np.float64) for product in products)

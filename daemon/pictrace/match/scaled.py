@@ -48,6 +48,14 @@ class Scaled:
     @cached_property
     def thumbnail(self) -> NDArray[np.float32]:
         """Luma, float32 (32, 32), mean 0 and length 1: what two whole pictures are laid over each other by."""
+        return self._tiny / max(1e-6, float(np.linalg.norm(self._tiny)))
+
+    @property
+    def contrast_levels(self) -> float:
+        """How much the thumbnail varies before it is brought to length 1, as a standard deviation, 0..128."""
+        return float(np.linalg.norm(self._tiny)) / _THUMBNAIL_PIXELS
+
+    @cached_property
+    def _tiny(self) -> NDArray[np.float32]:
         small = resized(gray(self.rgb), _THUMBNAIL_PIXELS, _THUMBNAIL_PIXELS).astype(np.float32)
-        small -= small.mean()
-        return small / max(1e-6, float(np.linalg.norm(small)))
+        return np.asarray(small - small.mean())

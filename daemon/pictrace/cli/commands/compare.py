@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,6 @@ from pictrace.cli.show import evidence_table, explain_match
 from pictrace.errors import PhotoError
 from pictrace.match.methods import MethodSettings
 from pictrace.match.methods.cuts import cuts_in_force
-from pictrace.model import Certainty
 from pictrace.pipeline.events import Json, UnreadableEvent, match_json
 from pictrace.pipeline.lookup import Compared, compared_with_hashes
 from pictrace.pipeline.methods import Judged, judged, measured
@@ -50,20 +49,25 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     with _unreadable_told(output):
         rows = _methods(pair, names, settings, common) if names else []
         found = compared_with_hashes(*pair)
+    _tell(output, pair, found, rows)
+    if not found.match.is_sure_copy:
+        raise typer.Exit(exits.NO)
+
+
+def _tell(output: Output, pair: tuple[Path, Path], found: Compared, rows: Sequence[Judged]) -> None:
+    """Print how two pictures are related, and what other methods say."""
     match = found.match
-    if json:
+    if output.as_json:
         output.json({"event": "finding", **match_json(*pair, match), **_hashes_json(found)})
     else:
         for line in explain_match(*pair, match):
             output.line(line)
         if match.evidence:
             output.line(evidence_table(match, is_plain=not output.console.is_terminal))
-    for row in rows if json else ():
+    for row in rows if output.as_json else ():
         output.json(row.to_json())
-    if rows and not json:
+    if rows and not output.as_json:
         output.line(method_table(rows, is_plain=not output.console.is_terminal))
-    if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
-        raise typer.Exit(exits.NO)
 
 
 @contextmanager

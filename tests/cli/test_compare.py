@@ -1,5 +1,6 @@
 """``pictrace compare``: one finding whatever the outcome, and an exit code that scripts can use."""
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -48,6 +49,34 @@ def test_what_is_no_picture_gives_two(pair: tuple[Path, Path], pictrace: Run) ->
 
     assert ran.code == 2
     assert "broken.jpg" in ran.err
+
+
+def test_what_is_no_picture_is_told_to_programs_too(pair: tuple[Path, Path], pictrace: Run) -> None:
+    ran = pictrace("compare", pair[0], pair[0].with_name("broken.jpg"), "--json")
+
+    (event,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert (ran.code, event["event"]) == (2, "unreadable")
+    assert event["file"].endswith("broken.jpg")
+    assert event["error"]
+
+
+def test_hashes_of_bytes_are_told_and_those_of_pixels_where_they_prove_it(
+    pair: tuple[Path, Path], tmp_path: Path, pictrace: Run
+) -> None:
+    (tmp_path / "same.jpg").write_bytes(pair[0].read_bytes())
+    with Image.open(pair[0]) as image:
+        image.save(tmp_path / "pixels.png")
+
+    same, pixels, other = (
+        json.loads(pictrace("compare", pair[0], file, "--json").out)
+        for file in (tmp_path / "same.jpg", tmp_path / "pixels.png", pair[1])
+    )
+
+    digest = hashlib.sha256(pair[0].read_bytes()).hexdigest()
+    assert same["sha256"] == {"file": digest, "other": digest}
+    assert pixels["sha256"]["other"] != digest == pixels["sha256"]["file"]
+    assert pixels["pixel_hash"]["file"] == pixels["pixel_hash"]["other"]
+    assert "pixel_hash" not in other
 
 
 def test_a_copy_that_is_suspected_only_gives_one(tmp_path: Path, pictrace: Run) -> None:

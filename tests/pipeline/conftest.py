@@ -16,6 +16,7 @@ from skimage import data
 from pictrace.act import Actor
 from pictrace.config import Brake, Config, RootConfig, parse_yaml
 from pictrace.decide import compile_rules
+from pictrace.fingerprint import WorkerPool
 from pictrace.model import (
     CLOCK,
     Certainty,
@@ -35,12 +36,15 @@ from pictrace.model import (
 )
 from pictrace.pipeline import judge as judge_module
 from pictrace.pipeline.acting import known_actions, make_world
+from pictrace.pipeline.bases import KnownPhotos
 from pictrace.pipeline.braking import Braking
 from pictrace.pipeline.claims import Claims
 from pictrace.pipeline.findings import Findings
 from pictrace.pipeline.intake import Intake, Landed
 from pictrace.pipeline.judge import Judge
 from pictrace.pipeline.library import Library
+from pictrace.pipeline.lookup import describe_in
+from pictrace.pipeline.nearest import Near, Searcher
 from pictrace.pipeline.objections import Objections
 from pictrace.pipeline.planning import Planner
 from pictrace.pipeline.responder import Responder
@@ -160,6 +164,16 @@ class Line:
 
     def on_unreadable(self, path: Path, reason: str) -> None:
         self.unreadable.append(path)
+
+
+def nearest(index: Index, path: Path, *, top: int) -> list[Near]:
+    """Return what `pictrace find` would list of what is known, related or as near by its hash as the default says."""
+    pool = WorkerPool(1)
+    try:
+        searcher = Searcher(KnownPhotos(index), pool, top=top, least_percent=50)
+        return searcher.nearest(path, describe_in(pool, path))
+    finally:
+        pool.close()
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ from pictrace.match import KEPT_PREVIEW
 from pictrace.model import Plan, Relation, Role, RootInfo, Step
 from pictrace.pipeline.archives import archives_away
 from pictrace.pipeline.intake import Landed
-from pictrace.pipeline.lookup import nearest
 from pictrace.pipeline.objections import only_told
 from pictrace.store import Journal
 
-from .conftest import make_responder  # type: ignore[import-not-found]
+from .conftest import make_responder, nearest  # type: ignore[import-not-found]
 
 Photographs = dict[str, Image.Image]
 

@@ -16,9 +16,10 @@ from pictrace.match import MATCHER_VERSION, CandidateIndex
 from pictrace.match.index import ENTRIES_VERSION
 from pictrace.model import Certainty, Direction, Match, Relation, RootState
 from pictrace.pipeline import judge as judge_module
-from pictrace.pipeline.lookup import nearest
 from pictrace.pipeline.saved_candidates import fill
 from pictrace.store import Index
+
+from .conftest import nearest  # type: ignore[import-not-found]
 
 Photographs = dict[str, Image.Image]
 

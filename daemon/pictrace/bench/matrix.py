@@ -128,10 +128,11 @@ def measured(bench: Bench, photos: Sequence[Path], wanted: Wanted, told: Told) -
     jobs = [bench.threads.submit(run.one, number, negatives.get(number, [])) for number in range(len(photos))]
     jobs += [bench.threads.submit(run.exposures, group, (a, b)) for group, a, b in exposures]
     for job in as_completed(jobs):
-        copies, different, others = job.result()
-        matrix.copies.extend(copies)
-        matrix.negatives.extend(different)
-        matrix.exposures.extend(others)
+        came = job.result()
+        matrix.copies.extend(came.copies)
+        matrix.negatives.extend(came.negatives)
+        matrix.exposures.extend(came.exposures)
+        matrix.left_out.update(came.failed)
         told(len(matrix.copies) + len(matrix.negatives) + len(matrix.exposures), total)
     order = {attack.name: number for number, attack in enumerate(ATTACKS)}
     matrix.copies.sort(key=lambda one: (order[f"{one.family}.{one.variant}"], one.name))
@@ -159,7 +160,14 @@ def speed_of(bench: Bench, photos: Sequence[Path], attacks: Sequence[Attack]) ->
     return Speed(copies_ms=tuple(copies), others_ms=tuple(others), fingerprint=told)
 
 
-_Came = tuple[list[Judged], list[Refused], list[Refused]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Came:
+    """What a thread found; ``failed``: copies that could not be made, with the reason."""
+
+    copies: Sequence[Judged] = ()
+    negatives: Sequence[Refused] = ()
+    exposures: Sequence[Refused] = ()
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,19 +182,22 @@ class _Run:
         """Make all copies of a photo, compare them with it, and what is to be told apart from it; then remove them."""
         original = self.photos[number]
         others = [photo for photo in self.photos if photo != original]
+        made, failed = {}, {}
         with tempfile.TemporaryDirectory(dir=self.bench.scratch) as folder:
-            made = {
-                attack.name: making(self.bench.pool, Path(folder), original, others, attack) for attack in self.attacks
-            }
+            for attack in self.attacks:
+                try:
+                    made[attack.name] = making(self.bench.pool, Path(folder), original, others, attack)
+                except PhotoError as problem:
+                    failed[attack.file_name(original.stem)] = problem.reason
             copies = [self._judged(copy) for copy in made.values()]
             refused = [self._refused(pair, made) for pair in negatives]
-        return copies, [one for one in refused if one is not None], []
+        return _Came(copies=copies, negatives=[one for one in refused if one is not None], failed=failed)
 
     def exposures(self, group: Group, pair: tuple[Path, Path]) -> _Came:
         """Compare two pictures of a group."""
         names = [f"{file.parent.name}/{file.name}" for file in pair]
         kind = group.kind or group.name
-        return [], [], [Refused(file=names[0], other=names[1], match=self._compared(*pair)[0], kind=kind)]
+        return _Came(exposures=[Refused(file=names[0], other=names[1], match=self._compared(*pair)[0], kind=kind)])
 
     def _judged(self, copy: Copy) -> Judged:
         match, error = self._compared(copy.path, copy.original)

@@ -53,7 +53,7 @@ def likeness(row: Row) -> str:
     """Return how alike a row is, with its unit."""
     if row.percent is not None:
         return f"{row.percent:.1f} %"
-    return "" if isinstance(row, Near) else f"{row.judged.value:.4g}"
+    return f"{row.judged.value:.4g}"
 
 
 def details(row: Row) -> str:

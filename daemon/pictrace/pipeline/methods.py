@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool
 from pictrace.match.methods import Method, MethodSettings, Metric, chosen
 from pictrace.match.methods.cuts import Cut, Cuts, is_like
-from pictrace.match.methods.measuring import Outcome, grid
+from pictrace.match.methods.measuring import Measured, Outcome, grid
 
 Json = dict[str, Any]
 
@@ -61,20 +62,30 @@ class Judged:
 
 
 def measured(pair: tuple[Path, Path], names: Sequence[str], settings: MethodSettings) -> list[Outcome]:
-    """Return what methods make of two files.
+    """Return what methods make of two files; one that takes too long or too much memory costs only itself.
 
     Raises:
         UsageError: a method is not known, or cannot be used as asked.
-        PhotoError: one of the files cannot be read.
+        UnreadableError: one of the files cannot be opened.
     """
-    chosen(names, settings)  # a wrong name is told before a worker starts
+    methods = chosen(names, settings)
     pool = WorkerPool(1)
     try:
-        (only,) = pool.submit(grid, (pair[0],), (pair[1],), tuple(names), settings).result()
+        return [_measured(pool, pair, method, settings) for method in methods]
     finally:
         pool.close()
-    outcomes: list[Outcome] = only.outcomes
-    return outcomes
+
+
+def _measured(pool: WorkerPool, pair: tuple[Path, Path], method: Method, settings: MethodSettings) -> Outcome:
+    try:
+        only: Measured
+        (only,) = pool.submit(grid, pair[:1], pair[1:], (method.name,), settings).result()
+    except UndecodableError as problem:
+        return Outcome(
+            method=method.name, reading=None, error=str(problem), describe_milliseconds=0.0, compare_milliseconds=0.0
+        )
+    (outcome,) = only.outcomes
+    return outcome
 
 
 def judged(outcomes: Iterable[Outcome], settings: MethodSettings, cuts: Cuts) -> Iterator[Judged]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pictrace.errors import PhotoError
+from pictrace.errors import PhotoError, UsageError
 from pictrace.fingerprint import WorkerPool
 from pictrace.match.methods import MethodSettings, chosen
 from pictrace.match.methods.cuts import Cuts
@@ -62,7 +62,8 @@ class Ranking:
         Raises:
             UsageError: lists those that are.
         """
-        chosen([self.method], self.settings)
+        if len(chosen([self.method], self.settings)) != 1:
+            raise UsageError(f"--method {self.method}: expected one method to rank by")
 
     def ranked(self, base: Base, pool: WorkerPool, path: Path, progress: Callable[[int, int], None]) -> list[Ranked]:
         """Return all photos with what the method says of each and a picture, the closest first.

@@ -9,7 +9,7 @@ import itertools
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -100,6 +100,7 @@ class Web:
         target = target_of(url)
         for _ in range(self.limits.redirects + 1):
             with self._asked(target, deadline) as response:
+                require_short_headers(response, target.url, self.limits)
                 place = response.headers.get("Location") if response.status in _REDIRECTS else None
                 if place is None:
                     return self._kept(response, url, target)
@@ -147,8 +148,8 @@ class Web:
         cut: Cut | None = None
         try:
             with Cut(first_that_answers(addresses, target.port, self._connect, deadline), deadline) as cut:
-                with self._registered(cut):
-                    yield self._answer(target, cut, deadline)
+                with self._registered(cut), closing(self._answer(target, cut, deadline)) as response:
+                    yield response
                 if cut.is_late:
                     raise TimeoutError
         except (OSError, http.client.HTTPException, WebError) as error:
@@ -167,9 +168,7 @@ class Web:
         for name, value in {"Host": target.host_header, **_HEADERS}.items():
             connection.putheader(name, value)
         connection.endheaders()
-        response = connection.getresponse()
-        require_short_headers(response, target.url, self.limits)
-        return response
+        return connection.getresponse()
 
     @contextmanager
     def _registered(self, cut: Cut) -> Iterator[None]:

@@ -92,8 +92,9 @@ def _shapes() -> list[Attack]:
     turns = {
         "90": shape.quarter(90),
         "180": shape.quarter(180),
-        "5": shape.tilt(5),  # cut to an upright rectangle, as a photo app straightens
-        "20": shape.tilt(20, _BLACK),  # on a larger canvas, as a script turns
+        # Cut to an upright rectangle, as a photo app straightens: no corner of a canvas is left.
+        "5": shape.tilt(5),
+        "20": shape.tilt(20),
     }
     return [
         *crops,

@@ -24,7 +24,7 @@ from pictrace.cli.options import Common, require_folders
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import require_free, watched_folders, write_new
 from pictrace.cli.progress import ScanProgress
-from pictrace.errors import UsageError, shown
+from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 
@@ -72,17 +72,18 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
     wanted = _wanted(folder.expanduser(), None if everything else family, negatives)
     with _interruptible(), bench(_workers()) as running:
         came = _run(running, (folder.expanduser(), wanted), limit, quiet=quiet)
-    output = Output(as_json=json)
-    for name, reason in came.left_out.items():
-        if not quiet:
-            typer.echo(f"pictrace: {shown(name)} is left out: {reason}", err=True)
-    for event in report.events(came):
-        if json:
-            output.json(event)
-    output.line(f"{_heading(sys.argv[1:], came)}\n\n{report.tables(came)}")
+    _tell(came, Output(as_json=json), quiet=quiet)
     if target is not None:
-        lines = "".join(json_text.dumps(pair) + "\n" for pair in report.pairs(came))
-        write_new(target, lines.encode())
+        write_new(target, "".join(json_text.dumps(pair) + "\n" for pair in report.pairs(came)).encode())
+
+
+def _tell(came: Matrix, output: Output, *, quiet: bool) -> None:
+    """Print what was measured, and on stderr what was left out."""
+    for name, reason in () if quiet else came.left_out.items():
+        typer.echo(f"pictrace: {shown(name)} is left out: {reason}", err=True)
+    for event in report.events(came) if output.as_json else ():
+        output.json(event)
+    output.line(f"{_heading(sys.argv[1:], came)}\n\n{report.tables(came)}")
 
 
 def _wanted(folder: Path, families: Sequence[str] | None, negatives: int | None) -> Wanted:
@@ -113,9 +114,11 @@ def _run(running: Bench, task: tuple[Path, Wanted], limit: int | None, *, quiet:
     with ScanProgress(quiet=quiet, doing="comparing", unit="pairs") as progress:
         came = measured(running, photos, wanted, progress.update)
     came.left_out.update(left_out)
-    if not photos:
+    try:
+        return came.timed(speed_of(running, photos, wanted.attacks)) if photos else came
+    except PhotoError as problem:  # what was compared is not lost for it
+        came.left_out[problem.path.name] = f"not timed: {problem.reason}"
         return came
-    return came.timed(speed_of(running, photos, wanted.attacks))
 
 
 def _heading(words: Sequence[str], came: Matrix) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +14,12 @@ from pictrace.cli.method_table import method_table
 from pictrace.cli.options import Common, require_file
 from pictrace.cli.output import Output
 from pictrace.cli.show import evidence_table, explain_match
+from pictrace.errors import PhotoError
 from pictrace.match.methods import MethodSettings
 from pictrace.match.methods.cuts import cuts_in_force
 from pictrace.model import Certainty
-from pictrace.pipeline.events import match_json
-from pictrace.pipeline.lookup import compared
+from pictrace.pipeline.events import Json, UnreadableEvent, match_json
+from pictrace.pipeline.lookup import Compared, compared_with_hashes
 from pictrace.pipeline.methods import Judged, judged, measured
 
 
@@ -44,10 +47,12 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     names = options.words_of(method or ())
     options.require_ssim_for(parts, names)
     settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
-    rows = _methods(pair, names, settings, common) if names else []
-    match = compared(*pair)
+    with _unreadable_told(output):
+        rows = _methods(pair, names, settings, common) if names else []
+        found = compared_with_hashes(*pair)
+    match = found.match
     if json:
-        output.json({"event": "finding", **match_json(*pair, match)})
+        output.json({"event": "finding", **match_json(*pair, match), **_hashes_json(found)})
     else:
         for line in explain_match(*pair, match):
             output.line(line)
@@ -59,6 +64,26 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
         output.line(method_table(rows, is_plain=not output.console.is_terminal))
     if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
         raise typer.Exit(exits.NO)
+
+
+@contextmanager
+def _unreadable_told(output: Output) -> Iterator[None]:
+    """Say in JSON too which picture cannot be read, and why; the line on stderr and the exit code stay."""
+    try:
+        yield
+    except PhotoError as problem:
+        if output.as_json:
+            output.event(UnreadableEvent(path=problem.path, error=problem.reason))
+        raise
+
+
+def _hashes_json(found: Compared) -> Json:
+    """Return the hashes of both files: of their bytes, and of their pixels where those prove the relation."""
+    pixels = found.pixel_hashes
+    return {
+        "sha256": {"file": found.content_hashes[0].hex(), "other": found.content_hashes[1].hex()},
+        **({} if pixels is None else {"pixel_hash": {"file": pixels[0].hex(), "other": pixels[1].hex()}}),
+    }
 
 
 def _methods(pair: tuple[Path, Path], names: list[str], settings: MethodSettings, common: Common) -> list[Judged]:

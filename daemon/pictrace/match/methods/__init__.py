@@ -27,6 +27,7 @@ from pictrace.match.methods.euclid import Euclid
 from pictrace.match.methods.hist import Histogram
 from pictrace.match.methods.motion import Motion
 from pictrace.match.methods.orb import Orb
+from pictrace.match.methods.pdiff import Pdiff
 from pictrace.match.methods.phash import Phash
 from pictrace.match.methods.seed_v0 import SeedV0
 from pictrace.match.methods.seed_v1 import SeedV1
@@ -52,6 +53,7 @@ ALL: tuple[Callable[[MethodSettings], Method], ...] = (
     lambda _: Orb(),
     lambda _: Wavelet(),
     lambda _: Motion(),
+    lambda _: Pdiff(),
     lambda settings: SeedV0(settings.seed_side_pixels),
     lambda settings: SeedV1(settings.seed_side_pixels),
 )

@@ -19,6 +19,7 @@ from pictrace.match.methods.base import IncomparableError, Metric, Pixels, Readi
 _LONGEST_SIDE_PIXELS: Final = 512
 _MOST_KEYPOINTS: Final = 1000
 _MAX_RATIO: Final = 0.8
+_PATCH_PIXELS: Final = 31
 _INLIER_PIXELS: Final = 4.0
 _ROUNDS: Final = 2000
 # Of fewer points a similarity explains many by chance.
@@ -170,7 +171,9 @@ def _places(points: Points) -> int:
 
 
 def _keypoints(luma: Pixels) -> Keypoints:
-    found, descriptors = _detector().detectAndCompute(luma, None)
+    # Of what is smaller than its patch OpenCV finds none, or fails.
+    is_large_enough = min(luma.shape) >= _PATCH_PIXELS
+    found, descriptors = _detector().detectAndCompute(luma, None) if is_large_enough else ((), luma)
     if not found:
         return Keypoints(points=np.zeros((0, 2)), descriptors=np.zeros((0, 32), np.uint8))
     return Keypoints(

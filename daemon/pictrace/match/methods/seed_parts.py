@@ -17,6 +17,7 @@ from pictrace.match.methods.base import IncomparableError, Pixels
 
 _MOST_KEYPOINTS: Final = 500
 _COLORS: Final = 32
+_PATCH_PIXELS: Final = 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,11 @@ class SeedParts:
     @cached_property
     def descriptors(self) -> Pixels:
         """ORB descriptors, uint8, shape (n, 32); n may be 0."""
+        none = np.zeros((0, 32), np.uint8)
+        if len(self.rgb) < _PATCH_PIXELS:
+            return none  # OpenCV finds none, or fails
         keypoints, found = cv2.ORB.create(nfeatures=_MOST_KEYPOINTS).detectAndCompute(self.luma, None)
-        return np.asarray(found, np.uint8) if keypoints else np.zeros((0, 32), np.uint8)
+        return np.asarray(found, np.uint8) if keypoints else none
 
     @cached_property
     def histogram(self) -> NDArray[np.float32]:
@@ -66,6 +70,8 @@ def require_keypoints(a: SeedParts, b: SeedParts, fewest: int) -> None:
 
 def structure(a: SeedParts, b: SeedParts) -> float:
     """Return the structural similarity of the gray pictures, -1 to 1; scikit-image's defaults."""
+    if are_equal(a, b):
+        return 1.0  # also where both are smaller than a window
     # Half a second to import, which no command needs that does not measure.
     from skimage.metrics import structural_similarity  # noqa: PLC0415
 

@@ -72,8 +72,10 @@ def equalized(laid: Laid) -> Equalized:
     change = forward if is_inner_source else backward
     pairs = {size: (one.inner, one.outer) if is_inner_source else (one.outer, one.inner) for size, one in sizes.items()}
     masks = {size: one.mask for size, one in sizes.items()}
-    expected = {size: change.tone.applied(source) for size, (source, _) in pairs.items() if size is not Size.HALF}
-    expected[Size.HALF] = change.predicted
+    expected = {
+        size: change.predicted if size is Size.HALF else change.tone.applied(source)
+        for size, (source, _) in pairs.items()
+    }
     found = {size: target.astype(np.float32) for size, (_, target) in pairs.items()}
     plain, toned = pairs[Size.QUARTER][0].astype(np.float32), expected[Size.QUARTER]
     quarter = masks[Size.QUARTER]

@@ -25,6 +25,7 @@ _LIMIT = 50
 def calibrate(  # noqa: PLR0913 – a command's options are its parameters
     folder: Annotated[Path, typer.Argument(help="Photos of your own, in folders below it too.")],
     methods: measuring.MethodNamesOption = None,
+    network: options.NetworkOption = None,
     limit: measuring.LimitOption = _LIMIT,
     with_series: Annotated[
         bool, typer.Option("--with-series", help="Write the cuts that let no pair of a series pass either.")
@@ -51,7 +52,8 @@ def calibrate(  # noqa: PLR0913 – a command's options are its parameters
     if plot is not None:
         plots.require_matplotlib()
     require_folders([folder])
-    what = wanted([name for name in options.words_of(methods or ["all"]) if name != OWN], MethodSettings())
+    settings = MethodSettings(network=options.network_of(network, common.load()))
+    what = wanted([name for name in options.words_of(methods or ["all"]) if name != OWN], settings)
     told = measuring.told(common, markdown=markdown, plot=plot)
     with measuring.measuring(quiet=quiet) as tell:
         came = calibrated(folder.expanduser(), what.others_only(), limit=limit, with_series=with_series, tell=tell)

@@ -24,7 +24,7 @@ from pictrace.bench.tally import Tallies, Tally, clean
 from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import WorkerPool
 from pictrace.imaging import read_metadata
-from pictrace.match.methods import Metric
+from pictrace.match.methods import Metric, about
 from pictrace.match.methods.cuts import Cut, Cuts
 from pictrace.model import Metadata, Relation
 from pictrace.model.names import is_photo_name
@@ -227,17 +227,17 @@ def _calibration(
         copies_left_out=kinds.count(None),
         series=kinds.count(Kind.SERIES),
         with_series=with_series,
-        rows=tuple(_row(tally) for name in what.names for tally in tallies.of(name)),
+        rows=tuple(_row(tally, about(name, what.settings)) for name in what.names for tally in tallies.of(name)),
         tallies=tallies,
     )
 
 
-def _row(tally: Tally) -> CalibratedMetric:
+def _row(tally: Tally, about_it: str) -> CalibratedMetric:
     cut, with_series = tally.cut(Kind.DIFFERENT), tally.cut(Kind.DIFFERENT, Kind.SERIES)
     return CalibratedMetric(
         method=tally.method,
         metric=tally.metric,
-        about="",
+        about=about_it,
         cut=cut,
         recall=tally.recall(cut),
         pairs=len(tally.numbers(Kind.DIFFERENT)),

@@ -69,6 +69,7 @@ __all__ = [
     "Metric",
     "Reading",
     "Sight",
+    "about",
     "chosen",
     "sight_of",
 ]
@@ -92,3 +93,8 @@ def chosen(names: Iterable[str], settings: MethodSettings) -> list[Method]:
             raise UsageError(NO_NETWORK)
         del known[CNN]
     return [method for name, method in known.items() if name in wanted or "all" in wanted]
+
+
+def about(name: str, settings: MethodSettings) -> str:
+    """Return what a method's cuts hold for: those of a network are that network's; empty where it is always one."""
+    return settings.network.name if name == CNN and settings.network is not None else ""

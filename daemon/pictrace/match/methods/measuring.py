@@ -17,8 +17,8 @@ from pictrace.errors import UnreadableError
 from pictrace.match.methods import IncomparableError, Method, MethodSettings, Reading, Sight, chosen, sight_of
 from pictrace.model import StatKey
 
-# Pictures whose descriptions are kept: up to 3 MB each with every method, at squares of 1024 pixels.
-_MOST_KEPT: Final = 64
+# Pictures whose descriptions are kept: up to 10 MB each with every method. The rows and columns of a small grid.
+_MOST_KEPT: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

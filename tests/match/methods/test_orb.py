@@ -32,7 +32,7 @@ def turned(angle_degrees: float, scale: float) -> np.ndarray:
 def test_a_turned_and_smaller_copy_is_found_with_its_angle_and_scale() -> None:
     reading = compared(PHOTO, turned(20, 0.75))
 
-    assert reading.values["inliers"] > 30
+    assert reading.values["distinct-inliers"] > 30
     assert reading.details["angle-degrees"] == pytest.approx(20, abs=0.5)
     assert reading.details["scale"] == pytest.approx(4 / 3, rel=0.02)
 
@@ -51,13 +51,13 @@ def test_a_mirrored_copy_is_found_and_named() -> None:
 
 
 def test_another_photo_shares_hardly_a_place() -> None:
-    assert compared(PHOTO, OTHER).values["inliers"] < 8
+    assert compared(PHOTO, OTHER).values["distinct-inliers"] < 8
 
 
 def test_one_corner_found_at_several_scales_counts_once() -> None:
     reading = compared(PHOTO, turned(20, 0.75))
 
-    assert reading.values["inliers"] < reading.details["inliers"]
+    assert reading.values["distinct-inliers"] < reading.details["inliers"]
 
 
 def test_a_picture_without_corners_is_no_score() -> None:
@@ -76,4 +76,4 @@ def test_neighbors_of_one_scene_share_corners_as_copies_do(corpus: Path) -> None
 
     reading = method.compare(*(method.describe(sight_of(path)) for path in pair))
 
-    assert reading.values["inliers"] > 20
+    assert reading.values["distinct-inliers"] > 20

@@ -79,7 +79,7 @@ class Orb:
     name = "orb"
     metrics = (
         Metric(name="similarity", unit="0 to 1", is_similarity=True, perfect=1.0),
-        Metric(name="inliers", unit="places of 1000", is_similarity=True, perfect=float(_MOST_KEYPOINTS)),
+        Metric(name="distinct-inliers", unit="of 1000", is_similarity=True, perfect=float(_MOST_KEYPOINTS)),
     )
     is_record_only = False
 
@@ -102,7 +102,7 @@ class Orb:
         fewest = min(len(a.plain.points), len(b.plain.points))
         if a.identity == b.identity:
             details = {"inliers": float(fewest), "keypoints": float(fewest)}
-            return Reading(values={"similarity": 1.0, "inliers": float(_MOST_KEYPOINTS)}, details=details)
+            return Reading(values={"similarity": 1.0, "distinct-inliers": float(_MOST_KEYPOINTS)}, details=details)
         if fewest < _FEWEST_KEYPOINTS:
             raise IncomparableError(f"too little detail: {fewest} key points, at least {_FEWEST_KEYPOINTS} needed")
         # Whichever is handed in first: an estimate is not the same both ways.
@@ -118,7 +118,7 @@ class Orb:
             "scale": max(scale, 1 / scale),
         }
         places = float(min(fit.places, _MOST_KEYPOINTS))
-        return Reading(values={"similarity": fit.count / fewest, "inliers": places}, details=details)
+        return Reading(values={"similarity": fit.count / fewest, "distinct-inliers": places}, details=details)
 
 
 def _best(first: OrbDescription, second: OrbDescription) -> tuple[_Fit, bool]:

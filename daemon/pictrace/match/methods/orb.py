@@ -131,7 +131,7 @@ def _best(first: OrbDescription, second: OrbDescription) -> tuple[_Fit, bool]:
 
 
 def _fitted(first: Keypoints, second: Keypoints) -> _Fit:
-    rows, columns = _matches(first.descriptors, second.descriptors)
+    rows, columns = matched(first.descriptors, second.descriptors)
     here, there = first.points[rows], second.points[columns]
     if len(rows) < 2:
         return _Fit(matches=len(rows))
@@ -153,8 +153,15 @@ def _fitted(first: Keypoints, second: Keypoints) -> _Fit:
     )
 
 
-def _matches(first: Pixels, second: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the rows of two arrays of descriptors that belong together, by exact Hamming distance."""
+def matched(first: Pixels, second: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which rows of two arrays of descriptors belong together, by exact Hamming distance.
+
+    Args:
+        first, second: uint8, shape (n, 32); the second has two at least.
+
+    Returns:
+        Rows of the first and of the second, each once: nearest to each other, and nearer than 0.8 of the next.
+    """
     away, near = cv2.batchDistance(first, second, cv2.CV_32S, normType=cv2.NORM_HAMMING, K=2)
     rows = np.flatnonzero(away[:, 0] < _MAX_RATIO * away[:, 1])
     if not len(rows):

@@ -19,7 +19,6 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -34,7 +33,6 @@ from pictrace.fingerprint.worker_process import EndedError, WorkerProcess
 from pictrace.model import PhotoState
 
 pytestmark = pytest.mark.timeout(60)
-PIXEL = np.zeros((1, 1), np.uint8)
 
 
 @pytest.fixture
@@ -51,6 +49,13 @@ def hasty_pool():
     pool.close()
 
 
+def test_opencv_short_of_memory_is_no_fault_of_ours(pool):
+    asked = pool.submit(cv2.getGaussianKernel, 10**9 + 1, 1.0)  # 8 GB
+
+    with pytest.raises(UndecodableError, match="needs more memory than a worker may use"):
+        asked.result()
+
+
 def test_each_bad_task_costs_only_itself(hasty_pool, tmp_path):
     pipe = tmp_path / "endless.jpg"
     os.mkfifo(pipe)
@@ -59,10 +64,6 @@ def test_each_bad_task_costs_only_itself(hasty_pool, tmp_path):
         (hasty_pool.submit(signal.raise_signal, signal.SIGKILL), r"the decoder crashed \(SIGKILL\)"),
         (hasty_pool.submit(ctypes.string_at, 0), r"the decoder crashed \(SIGSEGV\)"),
         (hasty_pool.submit(bytearray, 3 * 1024**3), "decoding needs more memory than a worker may use"),
-        (
-            hasty_pool.submit(cv2.copyMakeBorder, PIXEL, 0, 60_000, 0, 60_000, cv2.BORDER_WRAP),
-            "decoding needs more memory than a worker may use",
-        ),
         (hasty_pool.submit(open, pipe), r"endless\.jpg: decoding took longer than 2 s"),
     ]
     good = [hasty_pool.submit(operator.mul, 6, number) for number in range(30)]

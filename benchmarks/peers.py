@@ -13,7 +13,6 @@ import argparse
 import itertools
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,9 +25,9 @@ from PIL import Image
 from judging import report
 from judging.bars import counted
 from judging.halves import Half, SeriesPair, corpus_folder, photos_of, series_pairs
-from judging.scanning import children_seconds, scanned
+from judging.scanning import scanned
 from make_pairs import jobs_for, make_all, photos_in
-from others.finders import FINDERS
+from pictrace.bench.peers import FINDERS, ask
 from pictrace.bench.shares import Share
 
 Row = dict[str, Any]
@@ -159,11 +158,11 @@ def by_pictrace(laid: Field, large: Path, root: Path) -> tuple[Result, Result]:
 def by_other(tool: str, laid: Field, large: Path, python: str) -> Result | None:
     """Return what another tool joined; None where it is not installed."""
     pairs = [*laid.copies, *laid.series, *laid.different]
-    answer, _ = _run(tool, laid.folder, pairs, python)
-    if "missing" in answer:
+    answer = ask(tool, laid.folder, pairs, python)
+    if answer.missing is not None:
         return None
-    _, seconds = _run(tool, large, [], python)
-    joined = answer["joined"]
+    seconds = ask(tool, large, [], python).cpu_seconds
+    joined = answer.joined
     end_of_copies, end_of_series = len(laid.copies), len(laid.copies) + len(laid.series)
     return Result(
         tool=tool,
@@ -172,19 +171,6 @@ def by_other(tool: str, laid: Field, large: Path, python: str) -> Result | None:
         different=sum(joined[end_of_series:]),
         cpu_seconds=seconds / len(list(large.iterdir())),
     )
-
-
-def _run(tool: str, folder: Path, pairs: Sequence[tuple[str, str]], python: str) -> tuple[dict[str, Any], float]:
-    """Return what the tool answered, and the CPU seconds of its processes."""
-    asked = folder.parent / "pairs.json"
-    asked.write_text(json.dumps(pairs), encoding="utf-8")
-    command = [python, str(Path(__file__).parent / "others" / "run.py"), tool, str(folder), str(asked)]
-    before = children_seconds()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return {"missing": done.stderr[-300:]}, 0.0
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer, children_seconds() - before
 
 
 def table(rows: Sequence[Row], results: Sequence[Result]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pictrace.bench.peers import children_seconds
 
 Row = dict[str, Any]
 
@@ -70,12 +71,6 @@ def found_by_family(rows: Sequence[Row], scan: Scan, folder: str) -> dict[str, l
     for row in rows:
         table[row["family"]].append(scan.outcome(f"{folder}/{row['copy']}"))
     return dict(table)
-
-
-def children_seconds() -> float:
-    """Return the CPU seconds of all processes that were started and have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _is_surer(finding: Row, known: Row | None) -> bool:

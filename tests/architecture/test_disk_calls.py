@@ -36,6 +36,7 @@ ALLOWED = {
     "act/changes": "the one place that alters watched folders",
     "pipeline/engine.py": "the state folder itself",
     "match/index/saved.py": "the saved candidate index, in the state folder",
+    "match/methods/cuts.py": "the cuts that `calibrate` measured, in the state folder",
     "store": "its own databases, in the state folder",
     "service/lock.py": "the lock file, in the state folder",
     "service/root_lock.py": "the file of the locks by name, where this user's programs keep what ends with them",

@@ -22,6 +22,12 @@ from ..conftest import draw_photo  # type: ignore[import-not-found]  # noqa: TID
 from ..web.conftest import Site, jpeg, sent, serving  # type: ignore[import-not-found]  # noqa: TID252 – as above
 
 Run = Callable[..., Any]
+# As `python -m pictrace`, and Ctrl-C is heard also where the tests were started in the background, which ignores it.
+_RUN = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("pictrace", run_name="__main__", alter_sys=True)
+"""
 _HUGE = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000000\r\n\r\n"
 
 
@@ -33,6 +39,15 @@ def rows(ran: Any) -> list[dict[str, Any]]:
 def everything(folder: Path) -> dict[str, bytes]:
     """Return all that lies in a folder, with its bytes."""
     return {os.fspath(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def remembered(state: Path) -> dict[str, bytes]:
+    """Return a state folder but for what SQLite puts beside a database to read it: its index, and an empty log."""
+    return {
+        name: content
+        for name, content in everything(state).items()
+        if not name.endswith("-shm") and (content or not name.endswith("-wal"))
+    }
 
 
 @pytest.fixture
@@ -208,7 +223,6 @@ class TestWeb:
         ("path", "words", "expected"),
         [
             ("/a.jpg", (), "expected a public address, found 127.0.0.1 (loopback)"),
-            ("/text", ("--allow-private",), "expected the type of a picture or of a page, found text/plain"),
             ("/huge.jpg", ("--allow-private",), "limit on the size of a picture: 67108864 bytes, found 10"),
             ("/a.jpg", ("--allow-private",), None),
         ],
@@ -230,9 +244,9 @@ class TestWeb:
             monkeypatch.setenv(name, str(own))
         monkeypatch.setattr("tempfile.tempdir", None)
         monkeypatch.chdir(own)
-        site.pages |= {"/a.jpg": sent(jpeg(9)), "/text": sent(b"x", "text/plain")}
+        site.pages |= {"/a.jpg": sent(jpeg(9))}
         site.pages["/huge.jpg"] = lambda request: request.wfile.write(_HUGE) and None
-        before = everything(tmp_path), everything(known.state)
+        before = everything(tmp_path), remembered(known.state)
 
         ran = pictrace("find", site.url(path), *words, state=known.state)
 
@@ -240,7 +254,7 @@ class TestWeb:
             2 if expected else 0,
             True,
         )
-        assert (everything(tmp_path), everything(known.state)) == before
+        assert (everything(tmp_path), remembered(known.state)) == before
         assert list(own.iterdir()) == []
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -258,13 +272,13 @@ class TestWeb:
         site.pages |= {f"/{n}.jpg": lambda _: site.stopping.wait(60) and None for n in range(8)}
         words = [
             sys.executable,
-            "-m",
-            "pictrace",
+            "-c",
+            _RUN,
             "find",
             site.url("/p.html"),
             "--allow-private",
             "--state",
-            known.state,
+            str(known.state),
         ]
         environ = {**os.environ, "TMPDIR": str(own), "HOME": str(own)}
         with subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
@@ -275,7 +289,7 @@ class TestWeb:
             run.send_signal(number)
             run.communicate(timeout=60)
 
-        assert [name.startswith("pictrace-find-") for name in was_there] == [True]
+        assert [name.startswith(".pictrace-find-") for name in was_there] == [True]
         assert run.returncode == 128 + number
         assert list(own.iterdir()) == []
 
@@ -326,9 +340,9 @@ def test_a_file_that_is_no_picture_is_an_error(known: Any, pictrace: Run, tmp_pa
 
 def test_a_photo_is_asked_about_without_changing_what_is_known(known: Any, pictrace: Run, tmp_path: Path) -> None:
     Image.open(known.library / "original.jpg").resize((200, 140)).save(tmp_path / "small.jpg")
-    before = everything(known.state)
+    before = remembered(known.state)
 
     found = rows(pictrace("find", tmp_path / "small.jpg", "--json", state=known.state))
 
     assert found[0]["verdict"] == found[0]["relation"] == "rendition"
-    assert everything(known.state) == before
+    assert remembered(known.state) == before

@@ -134,6 +134,7 @@ def test_two_views_of_one_scene_are_no_copies(tmp_path: Path) -> None:
     match = compare(a, b)
 
     assert match.relation is Relation.SAME_SCENE
+    assert [one.limit for one in match.evidence if one.name == "inliers" and one.value > one.limit and one.passed]
     assert not match.relation.is_copy
 
 

@@ -9,7 +9,8 @@ import typer
 
 from pictrace import __version__
 from pictrace.cli import exits
-from pictrace.cli.commands import bench, quarantine, rules, verdicts
+from pictrace.cli.commands import bench, bench_methods, bench_peers, quarantine, rules, verdicts
+from pictrace.cli.commands.calibrate import calibrate
 from pictrace.cli.commands.compare import compare
 from pictrace.cli.commands.confirm import confirm
 from pictrace.cli.commands.demo import demo
@@ -41,6 +42,10 @@ for word in (verdicts.not_duplicate, verdicts.same_burst, verdicts.keep_both):
 app.command("refuse")(refuse)
 app.command("tombstones")(tombstones)
 app.command("install-service")(install_service)
+app.command("calibrate")(calibrate)
+_METHODS = (bench_methods.seeds, bench_methods.groups, bench_methods.euclid, bench_methods.symmetry)
+for measurement in (*_METHODS, bench_peers.peers):
+    bench.app.command(measurement.__name__)(measurement)
 app.add_typer(bench.app, name="bench")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(rules.app, name="rules")

@@ -61,7 +61,8 @@ def question_at(url: str, pool: WorkerPool, *, allow_private: bool) -> Iterator[
         found: list[str] = pool.submit(picture_urls, page.path, page.final_url, page.charset, most).result()
         return found
 
-    with _ended_in_order(), tempfile.TemporaryDirectory(prefix="pictrace-find-") as folder:
+    # Hidden, so that a search in the folder that holds it passes it over.
+    with _ended_in_order(), tempfile.TemporaryDirectory(prefix=".pictrace-find-") as folder:
         web = Web(Path(folder), allow_private=allow_private)
         yield _question(url, visit(web, url, urls_on))
 

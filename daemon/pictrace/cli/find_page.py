@@ -16,7 +16,7 @@ from pictrace.imaging import thumbnail
 from pictrace.match.wording import edit_words
 from pictrace.model import Certainty
 from pictrace.pipeline.moments import minute
-from pictrace.pipeline.nearest import Near
+from pictrace.pipeline.nearest import LEAD, Near
 from pictrace.pipeline.search import Row
 
 Submit = Callable[..., Future[Any]]
@@ -55,8 +55,11 @@ def _asked(block: Block, submit: Submit) -> str:
 
 
 def _row(row: Row, submit: Submit) -> str:
-    lines = [named(row.files[0]), f"<p>{text(likeness(row))}</p>", f'<p class="faint">{text(details(row))}</p>']
-    if isinstance(row, Near):
+    lines = [named(row.files[0])]
+    if not isinstance(row, Near) or row.verdict == LEAD:
+        lines.append(f'<p class="faint">{text(details(row))}</p>')
+    else:
+        lines.append(f'<p class="faint">{text(row.match.certainty.value)}</p>')
         words = [edit_words(edit, row.match.direction) for edit in row.match.edits]
         lines += [f"<ul>{''.join(f'<li>{text(word)}</li>' for word in words)}</ul>"] if words else []
     lines += [f'<p class="faint">and {text(shown(file))}</p>' for file in row.files[1:]]

@@ -64,10 +64,8 @@ def equalized(laid: Laid) -> Equalized:
     sizes = {Size.FULL: laid, Size.HALF: laid.reduced(2), Size.QUARTER: laid.reduced(4)}
     half = sizes[Size.HALF]
     forward, backward = tone.fitted(half.inner, half.outer, half.mask), tone.fitted(half.outer, half.inner, half.mask)
-    residuals = (
-        _residual(forward.predicted, half.outer, half.mask),
-        _residual(backward.predicted, half.inner, half.mask),
-    )
+    sides = ((forward, half.outer), (backward, half.inner))
+    residuals = [_residual(one.predicted, other, half.mask) for one, other in sides]
     is_inner_source = residuals[0] <= residuals[1]
     change = forward if is_inner_source else backward
     pairs = {size: (one.inner, one.outer) if is_inner_source else (one.outer, one.inner) for size, one in sizes.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from pictrace.errors import UndecodableError
-from pictrace.fingerprint import QueryFeatures, describe_and_ask, features_of
+from pictrace.fingerprint import QueryFeatures, describe, describe_and_ask, features_of, hash_file
 from pictrace.match import CandidateIndex, sketch
 from pictrace.match.index import Asked
 from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
@@ -63,6 +63,25 @@ def take_in(path: Path, content_hash: bytes, key: StatKey) -> TakenIn:
         entries=entries_of(photo.fingerprint),
         asking=_asking(described.features, photo.metadata),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A file that was looked at: its photo, and what an index keeps of it."""
+
+    photo: Photo
+    entries: bytes
+
+
+def look_at(path: Path) -> Looked:
+    """Return what a file holds; runs in a worker process.
+
+    Raises:
+        PhotoError: it cannot be read, or changed meanwhile.
+    """
+    content_hash, key = hash_file(path)
+    photo = describe(path, content_hash, key)
+    return Looked(photo=photo, entries=b"" if photo.fingerprint is None else entries_of(photo.fingerprint))
 
 
 def require_sound(taken: TakenIn, path: Path, content_hash: bytes) -> None:

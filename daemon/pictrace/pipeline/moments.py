@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import datetime
 
+from pictrace.model import CLOCK
+
 
 def day(wall_seconds: float) -> str:
     """Return the day, such as 2024-05-31."""
     return f"{_local(wall_seconds):%Y-%m-%d}"
+
+
+def today() -> str:
+    """Return the day it is, such as 2024-05-31."""
+    return day(CLOCK.wall())
 
 
 def minute(wall_seconds: float) -> str:

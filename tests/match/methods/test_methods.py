@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
+from pictrace.config import load_network
 from pictrace.errors import UsageError
 from pictrace.match.methods import ALL, IncomparableError, Method, MethodSettings, Sight, chosen
 
 from ...conftest import draw_photo  # type: ignore[import-not-found]  # noqa: TID252 – of the tests
 
-METHODS = [make(MethodSettings()) for make in ALL]
+SETTINGS = MethodSettings(network=load_network(Path(__file__).resolve().parents[2] / "networks" / "tiny.yaml"))
+METHODS = [make(SETTINGS) for make in ALL]
 REPEATABLE = [method for method in METHODS if not method.is_record_only]
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "methods.md"
 
@@ -102,7 +104,7 @@ def test_each_has_its_section_in_the_docs(method: Method) -> None:
 
 
 def test_all_stands_for_each_of_them() -> None:
-    assert [method.name for method in chosen(["all"], MethodSettings())] == [method.name for method in METHODS]
+    assert [method.name for method in chosen(["all"], SETTINGS)] == [method.name for method in METHODS]
 
 
 def test_an_unknown_name_is_refused_with_those_known() -> None:

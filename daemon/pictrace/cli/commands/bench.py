@@ -5,11 +5,9 @@ from __future__ import annotations
 import json as json_text
 import os
 import platform
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,6 +18,7 @@ from pictrace.bench import report
 from pictrace.bench.copies import ATTACKS, FAMILIES, groups_in, originals_in
 from pictrace.bench.matrix import Bench, Matrix, Wanted, bench, measured, speed_of, usable
 from pictrace.cli import options
+from pictrace.cli.interrupting import interruptible
 from pictrace.cli.options import Common, require_folders
 from pictrace.cli.output import Output
 from pictrace.cli.pictures import require_free, watched_folders, write_new
@@ -70,7 +69,7 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
     require_folders([folder])
     target = None if out is None else require_free(out, watched_folders(common.load()), suffix=_OUT_SUFFIX)
     wanted = _wanted(folder.expanduser(), None if everything else family, negatives)
-    with _interruptible(), bench(_workers()) as running:
+    with interruptible(), bench(_workers()) as running:
         came = _run(running, (folder.expanduser(), wanted), limit, quiet=quiet)
     _tell(came, Output(as_json=json), quiet=quiet)
     if target is not None:
@@ -134,17 +133,3 @@ def _heading(words: Sequence[str], came: Matrix) -> str:
 
 def _workers() -> int:
     return usual_workers(os.cpu_count() or 1, usual_room())
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let SIGTERM end it as Ctrl-C does: the temporary folder goes with it."""
-
-    def interrupt(_: int, __: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,6 @@ from pictrace.cli.show import evidence_table, explain_match
 from pictrace.errors import PhotoError
 from pictrace.match.methods import MethodSettings
 from pictrace.match.methods.cuts import cuts_in_force
-from pictrace.model import Certainty
 from pictrace.pipeline.events import Json, UnreadableEvent, match_json
 from pictrace.pipeline.lookup import Compared, compared_with_hashes
 from pictrace.pipeline.methods import Judged, judged, measured
@@ -29,6 +29,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     method: options.MethodsOption = None,
     size: options.SeedSizeOption = None,
     parts: options.PartsOption = False,
+    network: options.NetworkOption = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -48,22 +49,27 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     options.require_ssim_for(parts, names)
     settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
     with _unreadable_told(output):
-        rows = _methods(pair, names, settings, common) if names else []
+        rows = _methods(pair, names, settings, network, common) if names else []
         found = compared_with_hashes(*pair)
+    _tell(output, pair, found, rows)
+    if not found.match.is_sure_copy:
+        raise typer.Exit(exits.NO)
+
+
+def _tell(output: Output, pair: tuple[Path, Path], found: Compared, rows: Sequence[Judged]) -> None:
+    """Print how two pictures are related, and what other methods say."""
     match = found.match
-    if json:
+    if output.as_json:
         output.json({"event": "finding", **match_json(*pair, match), **_hashes_json(found)})
     else:
         for line in explain_match(*pair, match):
             output.line(line)
         if match.evidence:
             output.line(evidence_table(match, is_plain=not output.console.is_terminal))
-    for row in rows if json else ():
+    for row in rows if output.as_json else ():
         output.json(row.to_json())
-    if rows and not json:
+    if rows and not output.as_json:
         output.line(method_table(rows, is_plain=not output.console.is_terminal))
-    if not match.relation.is_copy or match.certainty is Certainty.SUSPECTED:
-        raise typer.Exit(exits.NO)
 
 
 @contextmanager
@@ -86,6 +92,10 @@ def _hashes_json(found: Compared) -> Json:
     }
 
 
-def _methods(pair: tuple[Path, Path], names: list[str], settings: MethodSettings, common: Common) -> list[Judged]:
+def _methods(
+    pair: tuple[Path, Path], names: list[str], settings: MethodSettings, network: Path | None, common: Common
+) -> list[Judged]:
     """Return what other methods say of two pictures, each held against its cut."""
-    return list(judged(measured(pair, names, settings), settings, cuts_in_force(common.load().state)))
+    config = common.load()
+    settings = replace(settings, network=options.network_of(network, config))
+    return list(judged(measured(pair, names, settings), settings, cuts_in_force(config.state)))

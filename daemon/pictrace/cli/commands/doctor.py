@@ -15,6 +15,7 @@ import typer
 
 from pictrace import __version__
 from pictrace.cli import exits, options
+from pictrace.cli.method_table import BLIND_CUT
 from pictrace.cli.neighbours import remarks_on
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
@@ -23,6 +24,8 @@ from pictrace.decide import compile_rules
 from pictrace.errors import ConfigError, PicTraceError, StoreError, shown
 from pictrace.fingerprint import BARS, WorkerPool, try_all
 from pictrace.fingerprint.trying import Tried
+from pictrace.match.methods import MethodSettings, chosen
+from pictrace.match.methods.cuts import can_tell, cuts_in_force, cuts_path
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.messages import make_senders
@@ -64,7 +67,7 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
     else:
         found = find_config(config, os.environ)
         checks = [*_installation(), _config(loaded, found), *_messages(loaded), _state(loaded.state)]
-        checks += [*_databases(loaded.state), *_roots(loaded), *_workers()]
+        checks += [*_databases(loaded.state), *_cuts(loaded.state, verbose=verbose), *_roots(loaded), *_workers()]
     for check in checks:
         if json:
             output.json({"event": "check", "name": check.name, "ok": check.is_fine, "found": check.found})
@@ -151,6 +154,28 @@ def _journal(folder: Path, name: str) -> Check:
     if waiting:
         found += f", {len(waiting)} need a person: `pictrace log` names them"
     return Check(name=name, is_fine=not waiting, found=found)
+
+
+def _cuts(folder: Path, *, verbose: bool) -> Iterator[Check]:
+    """Say from where on other methods call two pictures alike, and where that was measured."""
+    try:
+        cuts = cuts_in_force(folder)
+    except StoreError as problem:
+        yield Check(name="cuts", is_fine=False, found=str(problem))
+        return
+    whose = f"your own, {shown(cuts_path(folder))}" if cuts_path(folder).is_file() else "those shipped"
+    pairs = max((cut.pairs for cut in cuts.cuts), default=0)
+    methods = len({cut.method for cut in cuts.cuts})
+    found = f"{whose}: {cuts.source}; {cuts.made_on or 'no day'}, {methods} methods, {pairs} pairs"
+    yield Check(name="cuts", is_fine=None, found=found)
+    metrics = {(one.name, metric.name): metric for one in chosen(["all"], MethodSettings()) for metric in one.metrics}
+    for cut in cuts.cuts if verbose else ():
+        metric = metrics.get((cut.method, cut.metric))  # that of a network is not known here
+        found = f"{cut.value:.5g}, which {cut.recall:.1%} of copies pass and none of {cut.pairs} pairs"
+        if metric is not None and not can_tell(metric, cut.value):
+            found = BLIND_CUT
+        of = f"{cut.metric} {cut.about}".strip()
+        yield Check(name=f"cut: {cut.method}", is_fine=None, found=f"{of}: {found}")
 
 
 def _roots(loaded: Config) -> Iterator[Check]:

@@ -1,12 +1,16 @@
 """From which value on a method calls two pictures alike: measured, shipped, and measured anew on your own photos.
 
-A cut is the most alike value of any two photos of a calibration that are no copies of each other: what is closer than
-it is called alike, so that on those photos not one false pair is.
+A cut is the most alike value of any two different photos of a calibration: what is closer than it is called alike, so
+that on those photos not one false pair is. Different are photos that have nothing to do with each other. Pictures of
+one series are alike, and no cut of any of these methods tells them from copies: PicTrace's own matcher does. Who wants
+cuts that no pair of a series passes has them written by ``calibrate --with-series``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,9 +54,17 @@ class Cuts:
         return next((cut for cut in self.cuts if (cut.method, cut.metric, cut.about) == wanted), None)
 
 
-def is_like(metric: Metric, value: float, cut: Cut) -> bool:
-    """Return whether a value is closer than every pair of the calibration that was no copy."""
-    return metric.is_closer(value, cut.value)
+def is_like(metric: Metric, value: float, cut: Cut) -> bool | None:
+    """Return whether a value is closer than every pair of the calibration that was no copy.
+
+    None where no value can be: different photos gave what equal ones do, so that not even those would be alike.
+    """
+    return metric.is_closer(value, cut.value) if can_tell(metric, cut.value) else None
+
+
+def can_tell(metric: Metric, cut: float) -> bool:
+    """Return whether any value is closer than a cut: none is where different photos gave the perfect one."""
+    return metric.is_closer(metric.perfect, cut)
 
 
 def cuts_in_force(state: Path | None) -> Cuts:
@@ -72,6 +84,24 @@ def cuts_in_force(state: Path | None) -> Cuts:
 def written(cuts: Cuts) -> str:
     """Return cuts as the text that `cuts_in_force` reads."""
     return json.dumps({"version": _VERSION, **asdict(cuts)}, indent=1) + "\n"
+
+
+def save_cuts(state: Path, cuts: Cuts) -> None:
+    """Keep cuts in the state folder, whole or not at all; they take the place of all that were in force.
+
+    Raises:
+        StoreError: they cannot be written there.
+    """
+    path = cuts_path(state)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(written(cuts), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # where it could not be written, it may be impossible to remove
+            temporary.unlink()
+        raise StoreError(f"{path}: expected to write the cuts there, found: {error.strerror}") from error
 
 
 def cuts_path(state: Path) -> Path:

@@ -17,8 +17,8 @@ from pictrace.match.methods import IncomparableError, Method, MethodSettings, Re
 from pictrace.match.pictures import stat_key
 from pictrace.model import StatKey
 
-# Pictures whose descriptions are kept: up to 3 MB each with every method, at squares of 1024 pixels.
-_MOST_KEPT: Final = 64
+# Pictures whose descriptions are kept: up to 10 MB each with every method. The rows and columns of a small grid.
+_MOST_KEPT: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,9 @@ def _described(method: Method, settings: MethodSettings, path: Path) -> _Descrip
         _kept.popitem(last=False)
     wanted = method.name, settings
     if wanted not in of_picture:
-        sight = _sight(place)
+        read = _sight(place)
+        # Anew for each: what one method computed of the pixels would not be counted as the next one's cost.
+        sight = Sight(path=read.path, rgb=read.rgb)
         started = time.perf_counter()
         try:
             value = method.describe(sight)

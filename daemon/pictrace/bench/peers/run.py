@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from finders import FINDERS
+from finders import FINDERS  # type: ignore[import-not-found]  # beside this file; PicTrace may not be installed here
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     pairs = json.loads(Path(pairs_file).read_text(encoding="utf-8"))
     try:
         is_joined = FINDERS[name](Path(folder), sorted(path.name for path in Path(folder).iterdir()))
-        answer = {"joined": [bool(is_joined(one, other)) for one, other in pairs]}
+        answer: dict[str, object] = {"joined": [bool(is_joined(one, other)) for one, other in pairs]}
     except (ImportError, FileNotFoundError) as problem:
         answer = {"missing": str(problem)}
     os.write(said, json.dumps(answer).encode())

@@ -1,1 +1,0 @@
-"""Other programs and libraries that look for copies, each behind one function."""

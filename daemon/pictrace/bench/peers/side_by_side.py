@@ -1,0 +1,140 @@
+"""PicTrace and other tools on the same copies in the same run."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pictrace.bench.copies import FAMILIES
+from pictrace.bench.own import OWN, matches
+from pictrace.bench.pairs import Material, made
+from pictrace.bench.peers.asking import Answer, ask
+from pictrace.bench.peers.finders import FINDERS
+from pictrace.bench.running import Tell, bench_pool
+from pictrace.bench.shares import Share
+from pictrace.fingerprint import WorkerPool
+
+Json = dict[str, Any]
+Asked = Callable[[str, Path, Sequence[tuple[str, str]], str], Answer]
+_PAIRS_A_TASK: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """What a tool joined: shares of the copies by family and of all, and pairs of different photos."""
+
+    tool: str
+    found: dict[str, Share]
+    different: Share
+    cpu_seconds: float | None
+
+    def to_json(self) -> Json:
+        """Return the object of the JSON contract."""
+        return {
+            "event": "peer",
+            "tool": self.tool,
+            "found": {name: round(share.value, 4) for name, share in self.found.items()},
+            "false_pairs": self.different.hits,
+            "different_pairs": self.different.n,
+            "cpu_seconds": None if self.cpu_seconds is None else round(self.cpu_seconds, 2),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """What a run came to; ``missing``: tools that are not installed, with what was said."""
+
+    photos: int
+    rows: tuple[Peer, ...]
+    missing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """All files in one folder, under names that tell nothing; ``copies``: with the family of each."""
+
+    folder: Path
+    names: dict[Path, str]
+    copies: list[tuple[Path, Path, str]]
+    different: list[tuple[Path, Path]]
+
+    @property
+    def pairs(self) -> list[tuple[Path, Path]]:
+        """All pairs that are asked about, copies first."""
+        return [*((copy, original) for copy, original, _ in self.copies), *self.different]
+
+
+def side_by_side(photos: Sequence[Path], python: str, *, limit: int, tell: Tell, asked: Asked = ask) -> Peers:
+    """Return what PicTrace and each tool that is installed find of the copies of some photos.
+
+    PicTrace's matcher compares each pair; the other tools search the folder as they do.
+
+    Args:
+        photos: different ones; of more than ``limit`` a choice is taken, always the same.
+        python: the interpreter of the environment that has the other tools.
+        limit: photos.
+        tell: hears how many pictures and pairs are done.
+        asked: asks another tool.
+
+    Raises:
+        UsageError: there are too few photos.
+    """
+    pool = bench_pool()
+    try:
+        with tempfile.TemporaryDirectory(prefix="pictrace-peers-") as scratch:
+            material = made(pool, photos, limit, Path(scratch), tell)
+            field = _laid_out(material, Path(scratch) / "field")
+            rows = [_peer(OWN, _own(pool, field.pairs, tell), None, field)]
+            missing = {}
+            names = [(field.names[one], field.names[other]) for one, other in field.pairs]
+            for tool in FINDERS:
+                answer = asked(tool, field.folder, names, python)
+                if answer.missing is None:
+                    rows.append(_peer(tool, answer.joined, answer.cpu_seconds, field))
+                else:
+                    missing[tool] = answer.missing
+    finally:
+        pool.close()
+    return Peers(photos=len(material.originals), rows=tuple(rows), missing=missing)
+
+
+def _laid_out(material: Material, folder: Path) -> _Field:
+    folder.mkdir()
+    names = {}
+    for number, path in enumerate(path for path, shown in material.files.items() if not shown.is_equal):
+        names[path] = f"{number:06}{path.suffix.lower()}"
+        shutil.copyfile(path, folder / names[path])
+    copies = [
+        (path, shown.original, shown.attack.family)
+        for path, shown in material.files.items()
+        if shown.attack is not None
+    ]
+    different = list(itertools.combinations(material.originals, 2))
+    return _Field(folder=folder, names=names, copies=copies, different=different)
+
+
+def _own(pool: WorkerPool, pairs: Sequence[tuple[Path, Path]], tell: Tell) -> list[bool]:
+    parts = [tuple(pairs[start : start + _PAIRS_A_TASK]) for start in range(0, len(pairs), _PAIRS_A_TASK)]
+    joined: list[bool] = []
+    for answer in [pool.submit(matches, part) for part in parts]:
+        joined += [match.is_sure_copy for match in answer.result()]
+        tell(len(joined), len(pairs))
+    return joined
+
+
+def _peer(tool: str, joined: Sequence[bool], cpu_seconds: float | None, field: _Field) -> Peer:
+    of_copies = list(zip(field.copies, joined, strict=False))
+    found = {
+        family: Share.of(was_joined for (_, _, own), was_joined in of_copies if own == family) for family in FAMILIES
+    }
+    return Peer(
+        tool=tool,
+        found={**found, "all": Share.of(was_joined for _, was_joined in of_copies)},
+        different=Share.of(joined[len(field.copies) :]),
+        cpu_seconds=cpu_seconds,
+    )

@@ -230,12 +230,13 @@ def _calibration(
         copies_left_out=kinds.count(None),
         series=kinds.count(Kind.SERIES),
         with_series=with_series,
-        rows=tuple(_row(tally, about(name, what.settings)) for name in what.names for tally in tallies.of(name)),
+        rows=tuple(row_of(tally, about(name, what.settings)) for name in what.names for tally in tallies.of(name)),
         tallies=tallies,
     )
 
 
-def _row(tally: Tally, about_it: str) -> CalibratedMetric:
+def row_of(tally: Tally, about_it: str) -> CalibratedMetric:
+    """Return the cuts that the values of one number come to; ``about_it``: what its method was set to."""
     cut, with_series = tally.cut(Kind.DIFFERENT), tally.cut(Kind.DIFFERENT, Kind.SERIES)
     return CalibratedMetric(
         method=tally.method,

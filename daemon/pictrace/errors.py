@@ -8,6 +8,7 @@
     │   ├── ChangedError        the file changed while it was read
     │   └── UndecodableError    the bytes are no picture we can decode
     │       └── OutOfMemoryError    they may be one: decoding them takes more memory than a worker may use
+    ├── NetworkError            the file of a neural network cannot be used; nothing about a photo is said
     ├── ActError                one planned change cannot be made; nothing was changed
     ├── WebError                what a URL names was not fetched, or is no picture
     └── StopError               trouble that stops us; ``exit_code`` says how
@@ -60,6 +61,23 @@ class UndecodableError(PhotoError):
 
 class OutOfMemoryError(UndecodableError):
     """Decoding takes more memory than a worker may use; the bytes may be whole."""
+
+
+class NetworkError(PicTraceError):
+    """The file of a neural network cannot be used.
+
+    Args:
+        path: the model.
+        reason: what was expected and what was found, in one line.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{shown(self.path)}: {self.reason}"
 
 
 class ActError(PicTraceError):

@@ -137,3 +137,23 @@ def test_two_libraries_give_one_distance(pictrace: Run) -> None:
     assert (scipy["library"], numpy["library"]) == ("scipy", "numpy")
     assert scipy["value"] == pytest.approx(numpy["value"], rel=1e-4)  # both sum in 32 bits, in another order
     assert scipy["mean_milliseconds"] > 0
+
+
+@pytest.mark.parametrize("command", ["seeds", "groups", "symmetry"])
+def test_cnn_without_a_network_says_how_to_add_one(pictrace: Run, folder: Path, command: str) -> None:
+    ran = pictrace("bench", command, folder, "--methods", "cnn")
+
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1
+    assert "--network RECIPE" in ran.err
+
+
+def test_a_network_is_measured_as_every_method_is(pictrace: Run, folder: Path) -> None:
+    recipe = Path(__file__).resolve().parents[1] / "networks" / "tiny.yaml"
+
+    (given,) = rows(
+        pictrace("bench", "seeds", folder, "--methods", "cnn", "--network", recipe, "--limit", "2", "--json")
+    )
+
+    assert [one["metric"] for one in given["metrics"]] == ["cosine", "l2"]
+    assert all(one["equal"] == one["perfect"] for one in given["metrics"])

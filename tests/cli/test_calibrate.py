@@ -95,3 +95,16 @@ def test_damaged_cuts_are_told_by_doctor(pictrace: Run, state: Path) -> None:
     (cuts,) = [check for check in checks if check["name"] == "cuts"]
     assert cuts["ok"] is False
     assert "cuts.json: expected the cuts" in cuts["found"]
+
+
+def test_the_cuts_of_a_network_are_that_networks(pictrace: Run, photos: Path, state: Path) -> None:
+    recipe = Path(__file__).resolve().parents[1] / "networks" / "tiny.yaml"
+
+    ran = pictrace("calibrate", photos, "--methods", "cnn", "--network", recipe, "--limit", "2")
+
+    assert ran.code == 0, ran.err
+    kept = json.loads((state / "cuts.json").read_text())["cuts"]
+    assert {cut["about"] for cut in kept} == {"tiny"}
+    pair = photos / "0" / "00.png", photos / "1" / "01.png"
+    compared = pictrace("compare", *pair, "--method", "cnn", "--network", recipe, "--json").out.splitlines()
+    assert [json.loads(line)["cut"] for line in compared[1:]] == [cut["value"] for cut in kept]

@@ -38,6 +38,8 @@ WRONG = [
     (_with("act: no"), 2, "expected true or false, found 'no'"),
     (_with("act: 1"), 2, "expected true or false, found 1"),
     (_with("act:"), 2, "expected true or false, found nothing"),
+    (_with("network: 5"), 2, "expected the name of a file, found 5"),
+    (_with("network: {model: a.onnx}"), 2, "expected the name of a file, found a mapping"),
     (_with("allow-run: 1"), 2, "expected true or false, found 1"),
     (_with("notify: true"), 2, "expected `notify` with keys out of: desktop, urls, at-most, found true"),
     (_with("notify: {desktop: sure}"), 2, "expected true or false, found 'sure'"),

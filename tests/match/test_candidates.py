@@ -3,8 +3,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from pictrace.match import Candidate, CandidateIndex
+from pictrace.match.candidates import MOST_BY_VECTOR
 from pictrace.match.index.features import DESCRIPTOR_BYTES, KEYPOINT
 from pictrace.model import Fingerprint
 
@@ -23,6 +25,10 @@ def features(seed: int) -> tuple[bytes, bytes]:
     points = np.zeros(50, KEYPOINT)
     points["angle"], points["size"] = random.integers(0, 65536, 50), 31
     return points.tobytes(), random.integers(0, 256, (50, DESCRIPTOR_BYTES), np.uint8).tobytes()
+
+
+def vector(*numbers: float) -> np.ndarray:
+    return np.array(numbers, np.float32)
 
 
 def asked(seed: int, mirrored_seed: int | None = None) -> SimpleNamespace:
@@ -105,3 +111,33 @@ def test_a_lead_is_looked_for_as_far_as_asked_and_the_nearest_comes_first() -> N
     found = index.near(hashes(*([0] * 8)), 17, limit=2)
 
     assert found == [Candidate(photo_id=2, distance=3), Candidate(photo_id=3, distance=16)]
+
+
+def test_vectors_bring_what_nothing_else_does_and_come_last() -> None:
+    index = CandidateIndex()
+    index.add(1, fingerprint(hashes(*([0] * 8))))
+    index.add(2, fingerprint(hashes(*([2**64 - 1] * 8))))
+    index.add_vectors([(1, vector(0, 1)), (2, vector(1, 1))])
+
+    found = index.query(hashes(*([0] * 8)), None, limit=1, vector=vector(1, 1))
+
+    assert found == [
+        Candidate(photo_id=1, distance=0, cosine=pytest.approx(0.5**0.5)),
+        Candidate(photo_id=2, distance=None, cosine=pytest.approx(1.0)),
+    ]
+    assert index.query(hashes(*([0] * 8)), None, limit=1) == [Candidate(photo_id=1, distance=0)]
+
+
+def test_vectors_bring_few() -> None:
+    index = CandidateIndex()
+    index.add_vectors((photo_id, vector(photo_id, 1)) for photo_id in range(3 * MOST_BY_VECTOR))
+
+    assert len(index.query(hashes(*([0] * 8)), None, limit=100, vector=vector(1, 1))) == MOST_BY_VECTOR
+
+
+def test_a_removed_photo_is_not_found_by_its_vector() -> None:
+    index = CandidateIndex()
+    index.add_vectors([(1, vector(0, 1))])
+    index.remove(1)
+
+    assert index.query(hashes(*([0] * 8)), None, limit=5, vector=vector(0, 1)) == []

@@ -26,6 +26,7 @@ from pictrace.model import (
     Finding,
     Match,
     Metadata,
+    Network,
     Photo,
     PhotoFile,
     PhotoState,
@@ -53,6 +54,7 @@ from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
 from pictrace.pipeline.simulating import Simulator
 from pictrace.pipeline.tally import Tally
+from pictrace.pipeline.vectors import Vectors
 from pictrace.store import Index, Journal
 
 
@@ -78,6 +80,7 @@ class Line:
     def __init__(self, folder: Path, state: Path) -> None:
         self.folder = folder
         self._state = state
+        self.network: Network | None = None
         self.judged: list[Path] = []
         self.unreadable: list[Path] = []
         folder.mkdir(exist_ok=True)
@@ -100,7 +103,8 @@ class Line:
         self.library = Library.known(self.index)
         self.pool = InPlacePool()
         self.scheduler = Scheduler(self.pool, max_in_flight=2)
-        self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
+        vectors = None if self.network is None else Vectors(self.index, self.network, self.pool)
+        self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler, vectors=vectors)
         self.judge.load()
         self.intake = Intake(
             library=self.library,

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from pictrace.config import Config, default_config, find_config, load_config, with_overrides
+from pictrace.config import Config, default_config, find_config, load_config, load_network, with_overrides
 from pictrace.errors import UsageError, shown
+from pictrace.model import Network
 from pictrace.service import log as service_log
 from pictrace.store.index import INDEX
 
@@ -41,6 +42,9 @@ SeedSizeOption = Annotated[
     typer.Option("--size", metavar="PIXELS", help="The square for seed-v0 and seed-v1: so many pixels, or auto."),
 ]
 PartsOption = Annotated[bool, typer.Option("--parts", help="Show what ssim is made of, three parts.")]
+NetworkOption = Annotated[
+    Path | None, typer.Option("--network", metavar="RECIPE", help="The recipe of a network for cnn; over the config's.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 _LEAST_SEED_SIDE, _MOST_SEED_SIDE = 32, 1024
@@ -161,3 +165,12 @@ def seed_side_of(size: str | None) -> int | None:
     if not size.isdecimal() or not _LEAST_SEED_SIDE <= int(size) <= _MOST_SEED_SIDE:
         raise UsageError(f"--size {size}: expected auto, or {_LEAST_SEED_SIDE} to {_MOST_SEED_SIDE} pixels")
     return int(size)
+
+
+def network_of(recipe: Path | None, config: Config) -> Network | None:
+    """Return the network that the command line names, else that of the config, None where neither does.
+
+    Raises:
+        ConfigError: the recipe is wrong; with line and column.
+    """
+    return config.network if recipe is None else load_network(recipe.expanduser())

@@ -11,6 +11,7 @@ from pictrace.config import fragments, units
 from pictrace.config.fragments import Schema
 from pictrace.config.located import Located
 from pictrace.config.name_globs import name_expression
+from pictrace.config.networks import network_beside
 from pictrace.config.places import absolute_path, repeated_root
 from pictrace.config.rule_files import VERSION, check_version, with_includes
 from pictrace.config.values import Brake, Channels, RootConfig
@@ -205,6 +206,12 @@ KEYS: dict[str, Key] = {
         read=_workers,
         schema={"type": "integer", "minimum": 1, "maximum": 256},
         meaning="Processes that decode pictures",
+    ),
+    "network": Key(
+        field="network",
+        read=network_beside,
+        schema=fragments.TEXT,
+        meaning="The recipe of a neural network, whose vectors bring further candidates",
     ),
     "ignore": Key(
         field="ignore",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pictrace.config.located import Located
-from pictrace.model import Role
+from pictrace.model import Network, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ class Config:
     brake: Brake | None = DEFAULT_BRAKE
     memory_bytes: int | None = None
     workers: int | None = None
+    network: Network | None = None
     ignore: tuple[str, ...] = ()
     keep: tuple[Located, ...] | None = None
     rules: tuple[Located, ...] = ()

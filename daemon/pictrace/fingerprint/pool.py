@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pictrace import errors
-from pictrace.errors import BusyError, OutOfMemoryError, PhotoError, UndecodableError, shown
+from pictrace.errors import BusyError, NetworkError, OutOfMemoryError, PhotoError, UndecodableError, shown
 from pictrace.fingerprint.answers import AnswerError, decoded
 from pictrace.fingerprint.bars import Limits, fitting_workers
 from pictrace.fingerprint.gate import Gate
@@ -240,7 +240,7 @@ def _error_of(failure: Failure, path: Path) -> Exception:
     """Return the error that a worker met. Its words may be a stranger's: what cannot be printed is escaped."""
     text = shown(failure.text)
     kind = getattr(errors, failure.kind, None)
-    if isinstance(kind, type) and issubclass(kind, PhotoError):
+    if isinstance(kind, type) and issubclass(kind, PhotoError | NetworkError):
         return kind(path if failure.path is None else Path(failure.path), text)
     kind = getattr(builtins, failure.kind, None)
     try:

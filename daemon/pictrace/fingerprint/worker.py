@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import cv2
 
-from pictrace.errors import OutOfMemoryError, PhotoError
+from pictrace.errors import NetworkError, OutOfMemoryError, PhotoError
 from pictrace.fingerprint.answers import encoded
 from pictrace.fingerprint.bars import Limits, grant, put_up_all
 
@@ -25,7 +25,7 @@ class Request(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """An error as plain text. ``path``: of a PhotoError. ``trace``: where in the worker it was raised."""
+    """An error as plain text. ``path``: of a PhotoError, NetworkError. ``trace``: where in the worker it was raised."""
 
     kind: str
     path: str | None
@@ -56,9 +56,10 @@ def _answer(request: Request) -> bytes:
 
 
 def _failure(error: Exception) -> Failure:
-    if isinstance(error, MemoryError):
+    # OpenCV has an error of its own for everything; a detector short of memory would be taken for a fault of ours.
+    if isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem:
         return Failure(OutOfMemoryError.__name__, None, "decoding needs more memory than a worker may use", "")
-    if isinstance(error, PhotoError):
+    if isinstance(error, PhotoError | NetworkError):
         return Failure(type(error).__name__, str(error.path), error.reason[:_MOST_TEXT], "")
     trace = "".join(traceback.format_exception(error))
     return Failure(type(error).__name__, None, str(error)[:_MOST_TEXT], trace[-_MOST_TEXT:])

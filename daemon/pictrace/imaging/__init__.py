@@ -5,6 +5,7 @@ from pictrace.imaging.both import describe_picture
 from pictrace.imaging.formats import HEAD_BYTES, sniff
 from pictrace.imaging.keywords import unified
 from pictrace.imaging.metadata import read_metadata
+from pictrace.imaging.network import network_vector, network_version
 from pictrace.imaging.opening import MOST_FILE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS
 from pictrace.imaging.pixel_hash import pixel_hash
 from pictrace.imaging.preview import preview_of, read_preview
@@ -25,6 +26,8 @@ __all__ = [
     "Xmp",
     "describe_picture",
     "gray",
+    "network_vector",
+    "network_version",
     "oriented",
     "parsed_xmp",
     "pixel_hash",

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from pictrace.match.index import ENTRIES_VERSION, Asked, AskedFeatures, HashIndex, LinearIndex, LocalIndex, saved
+from pictrace.match.index import (
+    ENTRIES_VERSION,
+    Asked,
+    AskedFeatures,
+    HashIndex,
+    LinearIndex,
+    LocalIndex,
+    Vector,
+    VectorIndex,
+    saved,
+)
 from pictrace.match.index.voting import Vote
 from pictrace.model import Fingerprint
 
@@ -18,6 +28,8 @@ from pictrace.model import Fingerprint
 MAX_PHASH_DISTANCE: Final = 12
 # Within it, two photos are as good as the same for the hash, and no number of votes makes another one likelier.
 SURE_PHASH_DISTANCE: Final = 6
+# Every photo has nearest ones, alike or not: those that only a network names are few, and told apart by `Candidate`.
+MOST_BY_VECTOR: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,19 +38,22 @@ class Candidate:
 
     ``distance``: Hamming distance of the 64-bit perceptual hashes in the nearest orientation; None: too far to tell.
     ``votes``: how much of their local features agrees on one turn and one change of size, 0 and up; ``is_mirrored``:
-    whether it was the mirrored features that agreed.
+    whether it was the mirrored features that agreed. ``cosine``: of the vectors that a network gives, where it is one
+    of the nearest by them.
     """
 
     photo_id: int
     distance: int | None
     votes: float = 0.0
     is_mirrored: bool = False
+    cosine: float | None = None
 
 
 class CandidateIndex:
-    """Finds candidates by perceptual hashes, in eight orientations, and by local features."""
+    """Finds candidates by perceptual hashes, in eight orientations, by local features, and by a network's vectors."""
 
     def __init__(self, hashes: HashIndex | None = None, features: LocalIndex | None = None) -> None:
+        self._vectors = VectorIndex()
         self._hashes: HashIndex = LinearIndex() if hashes is None else hashes
         self._features = LocalIndex() if features is None else features
 
@@ -93,20 +108,34 @@ class CandidateIndex:
 
         self._features.add_entries(taken())
 
+    def add_vectors(self, vectors: Iterable[tuple[int, Vector]]) -> None:
+        """Let photos be found by vectors, too, all of one network; see `VectorIndex.add`.
+
+        Raises:
+            ValueError: one of them has another length than those before.
+        """
+        for photo_id, vector in vectors:
+            self._vectors.add(photo_id, vector)
+
     def remove(self, photo_id: int) -> None:
         """Forget a photo; nothing happens if it is not there."""
+        self._vectors.remove(photo_id)
         self._hashes.remove(photo_id)
         self._features.remove(photo_id)
 
-    def query(self, phashes: bytes, features: AskedFeatures | Asked | None, *, limit: int) -> list[Candidate]:
+    def query(
+        self, phashes: bytes, features: AskedFeatures | Asked | None, *, limit: int, vector: Vector | None = None
+    ) -> list[Candidate]:
         """Return the most promising photos, the best first; the photo asked about may be among them.
 
-        First those whose hash is nearly equal, by distance, then the others by votes, then by distance.
+        First those whose hash is nearly equal, by distance, then the others by votes, then by distance. After them, and
+        beyond the limit, those that are near by their vectors alone, at most `MOST_BY_VECTOR`, the nearest first.
 
         Args:
             phashes: `Fingerprint.phashes` of the photo asked about.
             features: from ``fingerprint.orb.query_features``, or questions made of them; None: hashes alone.
             limit: photos.
+            vector: what the network gives for it; None: no such are wanted.
         """
         near = self._near(phashes, limit)
         votes = (
@@ -114,7 +143,13 @@ class CandidateIndex:
         )
         candidates = [_candidate(photo_id, near.get(photo_id), votes.get(photo_id)) for photo_id in near | votes]
         candidates.sort(key=_rank)
-        return candidates[:limit]
+        return candidates[:limit] if vector is None else self._with_alike(candidates[:limit], vector)
+
+    def _with_alike(self, candidates: list[Candidate], vector: Vector) -> list[Candidate]:
+        """Return candidates with what the vectors say of them, and further ones that only these bring."""
+        alike = dict(self._vectors.query(vector, MOST_BY_VECTOR))
+        known = [replace(candidate, cosine=alike.pop(candidate.photo_id, None)) for candidate in candidates]
+        return known + [Candidate(photo_id=one, distance=None, cosine=cosine) for one, cosine in alike.items()]
 
     def near(self, phashes: bytes, max_distance: int, *, limit: int) -> list[Candidate]:
         """Return the photos with the nearest hashes, the nearest first, however little that means.
@@ -134,7 +169,7 @@ class CandidateIndex:
     @property
     def size_bytes(self) -> int:
         """How much memory the index takes."""
-        return self._hashes.size_bytes + self._features.size_bytes
+        return self._hashes.size_bytes + self._features.size_bytes + self._vectors.size_bytes
 
     def _add_hash(self, photo_id: int, phashes: bytes) -> None:
         self._hashes.add(photo_id, int.from_bytes(phashes[:8], "big"))

@@ -64,16 +64,16 @@ def equalized(laid: Laid) -> Equalized:
     sizes = {Size.FULL: laid, Size.HALF: laid.reduced(2), Size.QUARTER: laid.reduced(4)}
     half = sizes[Size.HALF]
     forward, backward = tone.fitted(half.inner, half.outer, half.mask), tone.fitted(half.outer, half.inner, half.mask)
-    residuals = (
-        _residual(forward.predicted, half.outer, half.mask),
-        _residual(backward.predicted, half.inner, half.mask),
-    )
+    sides = ((forward, half.outer), (backward, half.inner))
+    residuals = [_residual(one.predicted, other, half.mask) for one, other in sides]
     is_inner_source = residuals[0] <= residuals[1]
     change = forward if is_inner_source else backward
     pairs = {size: (one.inner, one.outer) if is_inner_source else (one.outer, one.inner) for size, one in sizes.items()}
     masks = {size: one.mask for size, one in sizes.items()}
-    expected = {size: change.tone.applied(source) for size, (source, _) in pairs.items() if size is not Size.HALF}
-    expected[Size.HALF] = change.predicted
+    expected = {
+        size: change.predicted if size is Size.HALF else change.tone.applied(source)
+        for size, (source, _) in pairs.items()
+    }
     found = {size: target.astype(np.float32) for size, (_, target) in pairs.items()}
     plain, toned = pairs[Size.QUARTER][0].astype(np.float32), expected[Size.QUARTER]
     quarter = masks[Size.QUARTER]

@@ -14,17 +14,20 @@ from pictrace.model.finding import (
     Relation,
 )
 from pictrace.model.memory import Farewell, Remains, Tombstone, Verdict, Word
+from pictrace.model.network import ArrayLayout, ChannelOrder, MapPool, Network, ResizeForm
 from pictrace.model.photo import METADATA_VERSION, Fingerprint, Metadata, Photo, PhotoState
 from pictrace.model.plan import Change, ChangeKind, ChangeState, HeldPlan, Member, Plan, Side, Step
 
 __all__ = [
     "CLOCK",
     "METADATA_VERSION",
+    "ArrayLayout",
     "Box",
     "Certainty",
     "Change",
     "ChangeKind",
     "ChangeState",
+    "ChannelOrder",
     "Clock",
     "Direction",
     "Edit",
@@ -35,15 +38,18 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "HeldPlan",
+    "MapPool",
     "Match",
     "Member",
     "Metadata",
+    "Network",
     "Photo",
     "PhotoFile",
     "PhotoState",
     "Plan",
     "Relation",
     "Remains",
+    "ResizeForm",
     "Role",
     "RootInfo",
     "RootState",

@@ -16,11 +16,13 @@ from pictrace.config import Config
 from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import WorkerPool
 from pictrace.match import CandidateIndex
+from pictrace.match.index import Vector
 from pictrace.model import Photo, PhotoState, Role, RootInfo
 from pictrace.pipeline.asking import Looked, TakenIn, look_at, require_sound
 from pictrace.pipeline.events import Away
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.saved_candidates import fill
+from pictrace.pipeline.vectors import Vectors
 from pictrace.store import Index
 from pictrace.watch import IgnoreList, ScanProblem, scan
 
@@ -57,12 +59,25 @@ class Base(Protocol):
     def contents(self) -> Iterable[bytes]:
         """Return the content hashes of all of them."""
 
+    def vector(self, path: Path) -> Vector | None:
+        """Return what to ask the candidates with that a network gives for a picture; None: they have no vectors.
+
+        Raises:
+            PhotoError: it cannot be read.
+            NetworkError: the network cannot be used.
+        """
+
 
 class KnownPhotos:
-    """The photos in the index, as it stands; nothing is written."""
+    """The photos in the index, as it stands; nothing is written.
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    Args:
+        index: knows them.
+        vectors: of a network, as a further source of candidates.
+    """
+
+    def __init__(self, index: Index, vectors: Vectors | None = None) -> None:
+        self._index, self._vectors = index, vectors
 
     def load(self) -> None:
         """Read what `candidates` needs now."""
@@ -71,7 +86,14 @@ class KnownPhotos:
     @cached_property
     def candidates(self) -> CandidateIndex:
         """What answers which of them may be near."""
-        return fill(self._index, is_checked=False).candidates
+        candidates = fill(self._index, is_checked=False).candidates
+        if self._vectors is not None:
+            candidates.add_vectors(self._vectors.all())
+        return candidates
+
+    def vector(self, path: Path) -> Vector | None:
+        """Return what the network gives for a picture."""
+        return None if self._vectors is None else self._vectors.wanted(path)
 
     @cached_property
     def _library(self) -> Library:
@@ -156,6 +178,10 @@ class FolderPhotos:
     def contents(self) -> Iterable[bytes]:
         """Return the content hashes of all of them."""
         return self._files
+
+    def vector(self, path: Path) -> Vector | None:  # noqa: ARG002 – none is asked with
+        """Return nothing: a folder has no vectors."""
+        return None
 
     def _taken(self, path: Path, looked: Looked) -> tuple[int, bytes, bytes] | None:
         """Keep a photo; returns what the candidate index is to know of it, None where it knows the content."""

@@ -14,7 +14,7 @@ from types import TracebackType
 from pictrace.act import Actor, write_marker
 from pictrace.config import Config
 from pictrace.decide import RuleBook, compile_rules
-from pictrace.errors import BusyError, StoreError
+from pictrace.errors import BusyError, ConfigError, StoreError
 from pictrace.fingerprint import VERSIONS, WorkerPool, usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 from pictrace.match.index import ENTRIES_VERSION
@@ -34,6 +34,7 @@ from pictrace.pipeline.responder import Responder
 from pictrace.pipeline.retrying import Retries
 from pictrace.pipeline.returning import Returns
 from pictrace.pipeline.scheduler import Scheduler
+from pictrace.pipeline.vectors import Vectors
 from pictrace.store import Index, Journal
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,8 @@ class Engine:
         self.pool = WorkerPool(wanted_workers(config), memory_bytes=config.memory_bytes)
         self.pool.start()
         self.scheduler = Scheduler(self.pool, max_in_flight=2 * self.pool.workers)
-        self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler)
+        self._vectors = self._looking(config)
+        self.judge = Judge(library=self.library, index=self.index, scheduler=self.scheduler, vectors=self._vectors)
         self.judge.load()
         self.findings = Findings(library=self.library, index=self.index, journal=self.journal)
         self.braking = Braking(
@@ -102,6 +104,14 @@ class Engine:
             listener=self,
             wall_clock=clock.wall,
         )
+
+    def _looking(self, config: Config) -> Vectors | None:
+        """Return the vectors of the network that the config names; one that cannot be used is a wrong config."""
+        try:
+            return None if config.network is None else Vectors(self.index, config.network, self.pool)
+        except ConfigError:
+            self.close()
+            raise
 
     def _acting(self, config: Config) -> Actor:
         owner = Owner(announce=self._messenger.announce, go_on=self._hooks.go_on)
@@ -145,7 +155,10 @@ class Engine:
         self.responder.retries.wake()
         files = self.index.files
         unjudged = files.unjudged(
-            matcher_version=MATCHER_VERSION, entries_version=ENTRIES_VERSION, fingerprint_versions=VERSIONS
+            matcher_version=MATCHER_VERSION,
+            entries_version=ENTRIES_VERSION,
+            fingerprint_versions=VERSIONS,
+            vector_version=None if self._vectors is None else self._vectors.version,
         )
         for row in itertools.chain(files.undecided(), unjudged):
             self.scheduler.add(self._intake.take_in(Landed(path=row.path, is_arrival=row.is_arrival)))
@@ -236,11 +249,11 @@ class Engine:
         if isinstance(event, ChangeEvent):
             change = event.change
             if change.kind in (ChangeKind.QUARANTINE, ChangeKind.TRASH) and change.state is ChangeState.DONE:
-                self._judge_again(change.content_hash)
+                self.judge_again(change.content_hash)
         self._hooks.emit(event)
 
-    def _judge_again(self, content_hash: bytes) -> None:
-        """Have those compared again that were compared with the head of their star only, and that one is not there now.
+    def judge_again(self, content_hash: bytes) -> None:
+        """Have those compared again that were compared with a photo only that is not there now: the head of their star.
 
         What they have in common with each other, and with what stays in its place, was never looked at.
         """

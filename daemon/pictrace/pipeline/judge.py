@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from pictrace.errors import PhotoError, UndecodableError
 from pictrace.match import KEPT_PREVIEW, MATCHER_VERSION, Candidate, CandidateIndex, compare, compare_kept
-from pictrace.model import Certainty, Match, Photo, Relation
+from pictrace.match.index import Vector
+from pictrace.model import Match, Photo, Relation
 from pictrace.pipeline.asking import Asking, asking, likely
+from pictrace.pipeline.copy_search import CopySearch
 from pictrace.pipeline.library import Library
 from pictrace.pipeline.saved_candidates import fill, save
 from pictrace.pipeline.scheduler import Scheduler, Task, Until
-from pictrace.pipeline.suspects import suspected, suspects
+from pictrace.pipeline.suspects import looking_alike, suspected, suspects
+from pictrace.pipeline.vectors import Vectors
 from pictrace.store import Index
 
 log = logging.getLogger(__name__)
@@ -23,11 +26,8 @@ MOST_CANDIDATES: Final = 20
 # Adding a thousand photos takes a tenth of a second, and saving them not much longer.
 _LEAST_SAVED: Final = 1000
 _SAVED_SHARE: Final = 0.02
-# Comparisons without a copy that near hashes may cost a photo, and votes again as many.
-_MOST_IN_VAIN: Final = 5
-# Comparisons with near hashes that give an edited copy. By its name it often comes before its original (`a-edited.jpg`,
-# `a (1).jpg`), so that it is the head of the star, and stands before the photo that a third one equals.
-_MOST_EDITED: Final = 3
+# Every photo has some that look alike to a network, and comparing each of them costs as much as any other comparison.
+_MOST_ALIKE: Final = 3
 
 
 class Judge:
@@ -35,10 +35,18 @@ class Judge:
 
     A photo is compared only with photos known earlier, so each pair is looked at once. It waits until those are judged
     themselves, so that it can be held against the head of their star instead of against each member.
+
+    Args:
+        library: the roots.
+        index: what is known.
+        scheduler: where the jobs run; needed to wake those that wait for a photo.
+        vectors: of a network, as a further source of candidates.
     """
 
-    def __init__(self, *, library: Library, index: Index, scheduler: Scheduler) -> None:
+    def __init__(self, *, library: Library, index: Index, scheduler: Scheduler, vectors: Vectors | None = None) -> None:
         self._library = library
+        self._vectors = vectors
+        self._unlooked: set[int] = set()
         self._index = index
         self._scheduler = scheduler
         self._candidates = CandidateIndex()
@@ -48,6 +56,8 @@ class Judge:
     def load(self) -> None:
         """Fill the candidate index from the store."""
         self._candidates, self._unsaved = fill(self._index, is_checked=True)
+        if self._vectors is not None:
+            self._candidates.add_vectors(self._vectors.all())
 
     def save_sometimes(self) -> None:
         """Save the candidate index, if so much is new that a start without that would take noticeably longer."""
@@ -85,20 +95,42 @@ class Judge:
         photo_id = self._index.photos.photo_id(content_hash)
         if photo is None or photo_id is None or photo.fingerprint is None:
             return
+        vector = None if self._vectors is None else (yield from self._vector(photo, photo_id, self._vectors))
         while photo_id in self._unjudged:
             yield Until(("judged", photo_id))
         if self._index.photos.judged_version(content_hash) == MATCHER_VERSION:
             return
         self._unjudged.add(photo_id)
         try:
-            is_whole = yield from self._compare_all(photo, photo_id, asked)
+            is_whole = yield from self._compare_all(photo, photo_id, asked, vector)
             if is_whole:
                 self._index.photos.set_judged(content_hash, MATCHER_VERSION)
         finally:
             self._unjudged.discard(photo_id)
             self._scheduler.release(("judged", photo_id))
 
-    def _compare_all(self, photo: Photo, photo_id: int, asked: Asking | None) -> Generator[Task | Until, Any, bool]:
+    def _vector(self, photo: Photo, photo_id: int, vectors: Vectors) -> Generator[Task | Until, Any, Vector | None]:
+        """Return a photo's vector, computed where none is kept, once those known earlier have theirs."""
+        vector = vectors.kept(photo.content_hash)
+        files = self._library.living(photo.content_hash)
+        if vector is None and files:
+            self._unlooked.add(photo_id)
+            try:
+                vector = yield from vectors.asked(files[0].path)
+                if vector is not None:
+                    vectors.put(photo.content_hash, vector)
+                    self._candidates.add_vectors([(photo_id, vector)])
+            finally:
+                self._unlooked.discard(photo_id)
+                self._scheduler.release(("looked", photo_id))
+        # Each pair is looked at by the later one, which may be done first: two workers are at it.
+        while earlier := [one for one in self._unlooked if one < photo_id]:
+            yield Until(("looked", earlier[0]))
+        return vector
+
+    def _compare_all(
+        self, photo: Photo, photo_id: int, asked: Asking | None, vector: Vector | None
+    ) -> Generator[Task | Until, Any, bool]:
         """Compare with each candidate until a copy is found; returns False where a file could not be read.
 
         Such a photo is judged again at the next start, and when a disk is there again.
@@ -108,10 +140,11 @@ class Judge:
             asked = yield from self._asking(photo)
         questions = None if asked is None else asked.questions
         # Twice as many: those known later are left out.
-        found = self._candidates.query(photo.fingerprint.phashes, questions, limit=2 * MOST_CANDIDATES)
-        earlier = [candidate for candidate in found if candidate.photo_id < photo_id][:MOST_CANDIDATES]
+        found = self._candidates.query(photo.fingerprint.phashes, questions, limit=2 * MOST_CANDIDATES, vector=vector)
+        found = [candidate for candidate in found if candidate.photo_id < photo_id]
+        earlier = [one for one in found if one.distance is not None or one.votes][:MOST_CANDIDATES]
         older = self._index.findings.older(photo.content_hash, MATCHER_VERSION)
-        search = _Search(known={finding.other for finding in older})
+        search = CopySearch(known={finding.other for finding in older})
         yield from self._compare_with(photo, [one for one in earlier if one.distance is not None], search)
         search.begin_anew()
         voted = suspected(earlier)
@@ -119,10 +152,12 @@ class Judge:
             ids: list[int] = yield Task(likely, (asked, suspects(self._index.photos.photo_by_id, voted)))
             by_id = {candidate.photo_id: candidate for candidate in voted}
             yield from self._compare_with(photo, [by_id[one] for one in ids], search)
+        search.begin_anew()
+        yield from self._compare_with(photo, looking_alike(found, _MOST_ALIKE), search)
         yield from self._compare_again(photo, search)
         return search.is_complete and bool(self._library.living(photo.content_hash))
 
-    def _compare_again(self, photo: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
+    def _compare_again(self, photo: Photo, search: CopySearch) -> Generator[Task | Until, Any, None]:
         """Look again at all that an older matcher found, whether it is retrieved or not, and forget what is denied.
 
         What cannot be compared now, because the other file is away, stays as it was found.
@@ -153,7 +188,7 @@ class Judge:
         return asked
 
     def _compare_with(
-        self, photo: Photo, candidates: list[Candidate], search: _Search
+        self, photo: Photo, candidates: list[Candidate], search: CopySearch
     ) -> Generator[Task | Until, Any, None]:
         """Compare with candidates, the best first, until the search is over."""
         for candidate in candidates:
@@ -162,7 +197,7 @@ class Judge:
         yield from self._compare_each(photo, self._heads(candidates), search)
 
     def _compare_each(
-        self, photo: Photo, others: Iterable[Photo], search: _Search
+        self, photo: Photo, others: Iterable[Photo], search: CopySearch
     ) -> Generator[Task | Until, Any, None]:
         for other in others:
             if search.is_over:
@@ -170,7 +205,7 @@ class Judge:
             if other.content_hash not in search.compared:
                 yield from self._compare_one(photo, other, search)
 
-    def _compare_one(self, photo: Photo, other: Photo, search: _Search) -> Generator[Task | Until, Any, None]:
+    def _compare_one(self, photo: Photo, other: Photo, search: CopySearch) -> Generator[Task | Until, Any, None]:
         try:
             match: Match | None = yield from self._compare(photo, other)
         except UndecodableError as problem:
@@ -237,54 +272,3 @@ class Judge:
         if preview is None or other.metadata is None:
             return None
         return Task(compare_kept, (path, archived[0].path, preview, other.metadata))
-
-
-class _Search:
-    """How far the search for what a photo comes from has come.
-
-    It is over at the first copy of the whole picture, or when too many comparisons gave none. An edited copy is no end
-    among near hashes: the one it comes from may be the source of this one too, and unedited. A part is no end, as a
-    collage has several, and a suspected copy is none either. ``known``: what the photo is known to be related to.
-    ``compared``: by content hash, what came of each comparison. ``is_complete``: whether all that were to be compared
-    could be read.
-    """
-
-    def __init__(self, *, known: Collection[bytes]) -> None:
-        self._known = known
-        self.is_complete = True
-        self.compared: dict[bytes, Relation] = {}
-        self._has_copy = False
-        self._edited = 0
-        self._most_edited = _MOST_EDITED
-        self._in_vain = 0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more is to be compared."""
-        return self._has_copy or self._edited >= self._most_edited or self._in_vain >= _MOST_IN_VAIN
-
-    def begin_anew(self) -> None:
-        """Search among candidates of another kind, whose hashes are far: none of them is a whole copy.
-
-        Nothing was tried in vain yet, and an edited copy is an end.
-        """
-        self._in_vain = 0
-        self._most_edited = 1
-
-    def count_failed(self) -> None:
-        """Count a comparison that no worker could bring to an end."""
-        self._in_vain += 1
-
-    def count(self, content_hash: bytes, match: Match) -> bool:
-        """Count what a comparison gave; returns whether it is to be told: of edited copies, one speaks for its star."""
-        self.compared[content_hash] = match.relation
-        # An archive that is away keeps nothing: there may be another copy, which does.
-        is_sure = match.certainty is not Certainty.SUSPECTED and KEPT_PREVIEW not in match.evidence
-        if not match.relation.is_copy:
-            self._in_vain += 1
-        elif is_sure and match.relation is Relation.EDITED:
-            self._edited += 1
-            return self._edited == 1 or content_hash in self._known
-        elif is_sure and match.relation is not Relation.PART:
-            self._has_copy = True
-        return match.relation is not Relation.UNRELATED

@@ -9,7 +9,7 @@ from typing import Any
 
 from pictrace.errors import UndecodableError
 from pictrace.fingerprint import WorkerPool
-from pictrace.match.methods import Method, MethodSettings, Metric, chosen
+from pictrace.match.methods import Method, MethodSettings, Metric, about, chosen
 from pictrace.match.methods.cuts import Cut, Cuts, is_like
 from pictrace.match.methods.measuring import Measured, Outcome, grid
 
@@ -20,7 +20,8 @@ Json = dict[str, Any]
 class Judged:
     """One number of a method for a pair, with its cut; or why there is none. A method without a cut says nothing.
 
-    ``is_like``: whether the value is closer than the cut; None where there is no cut, or the method is for the record.
+    ``is_like``: whether the value is closer than the cut; None where there is no cut, or none that any value could be
+    closer than, or the method is for the record.
     """
 
     method: Method
@@ -93,12 +94,11 @@ def judged(outcomes: Iterable[Outcome], settings: MethodSettings, cuts: Cuts) ->
     for outcome in outcomes:
         (method,) = chosen([outcome.method], settings)
         for metric in method.metrics:
-            yield _judged(method, metric, outcome, cuts)
+            yield _judged(method, metric, outcome, cuts.of(method.name, metric.name, about(method.name, settings)))
 
 
-def _judged(method: Method, metric: Metric, outcome: Outcome, cuts: Cuts) -> Judged:
+def _judged(method: Method, metric: Metric, outcome: Outcome, cut: Cut | None) -> Judged:
     value = None if outcome.reading is None else outcome.reading.values[metric.name]
-    cut = cuts.of(method.name, metric.name)
     may_tell = not method.is_record_only
     return Judged(
         method=method,

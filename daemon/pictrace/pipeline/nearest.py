@@ -14,7 +14,7 @@ from pictrace.model import Certainty, Evidence, Match, Photo, PhotoState, Relati
 from pictrace.pipeline.asking import Asking, asking, likely
 from pictrace.pipeline.bases import Base, Places
 from pictrace.pipeline.events import SAME_BYTES, Away
-from pictrace.pipeline.suspects import suspected, suspects
+from pictrace.pipeline.suspects import looking_alike, suspected, suspects
 
 LEAD: Final = "lead"
 _MOST_CANDIDATES: Final = 40
@@ -102,15 +102,21 @@ class Searcher:
         return kept
 
     def _likely(self, path: Path, photo: Photo) -> Iterator[Photo]:
-        """Yield the photos worth comparing with a picture: near by their hash, or lying on it by their features."""
+        """Yield the photos worth comparing with a picture.
+
+        Near by their hash, lying on it by their features, or alike to a network.
+        """
         if photo.fingerprint is None or photo.metadata is None:
             return
         asked: Asking = self._pool.submit(asking, path, photo.fingerprint, photo.metadata, True).result()
-        found = self._base.candidates.query(photo.fingerprint.phashes, asked.questions, limit=_MOST_CANDIDATES)
+        found = self._base.candidates.query(
+            photo.fingerprint.phashes, asked.questions, limit=_MOST_CANDIDATES, vector=self._base.vector(path)
+        )
         voted = suspected(found, first=_LOOKED_AT)
         ids = [candidate.photo_id for candidate in found if candidate.distance is not None]
         ids += self._pool.submit(likely, asked, suspects(self._base.photo, voted)).result()
-        for photo_id in ids:
+        ids += [candidate.photo_id for candidate in looking_alike(found, _LOOKED_AT)]
+        for photo_id in dict.fromkeys(ids):
             other = self._base.photo(photo_id, with_parts=False)
             if other is not None:
                 yield other

@@ -17,6 +17,7 @@ from pictrace.pipeline.engine import wanted_workers
 from pictrace.pipeline.lookup import describe_in
 from pictrace.pipeline.nearest import LEAD, Near, Searcher
 from pictrace.pipeline.ranking import Ranked, Ranking
+from pictrace.pipeline.vectors import Vectors
 from pictrace.store import Index, Journal
 
 Progress = Callable[[int, int], None]
@@ -120,7 +121,9 @@ class Search:
     def _known(self) -> KnownPhotos:
         index = self._open.enter_context(Index.read(self._config.state))
         self._journal = self._open.enter_context(Journal.read(self._config.state))
-        known = KnownPhotos(index)
-        if self._wanted.ranking is None:
-            known.load()
+        if self._wanted.ranking is not None:
+            return KnownPhotos(index)
+        network = self._config.network
+        known = KnownPhotos(index, None if network is None else Vectors(index, network, self.pool))
+        known.load()
         return known

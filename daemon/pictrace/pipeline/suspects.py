@@ -26,8 +26,17 @@ def suspected(candidates: Iterable[Candidate], first: int = _FIRST) -> list[Cand
         candidates: the best first.
         first: so many however few votes they have.
     """
-    voted = [candidate for candidate in candidates if candidate.distance is None]
+    voted = [candidate for candidate in candidates if candidate.distance is None and candidate.votes]
     return voted[:first] + [candidate for candidate in voted[first:] if candidate.votes >= _LEAST_VOTES]
+
+
+def looking_alike(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
+    """Return the candidates nearest by their vectors whose hash is far, at most so many; votes for them do not count.
+
+    What features cannot lay on the photo is what vectors are for, so these are compared without a look at features.
+    """
+    alike = [(-one.cosine, one.photo_id, one) for one in candidates if one.cosine is not None and one.distance is None]
+    return [candidate for *_, candidate in sorted(alike, key=lambda row: row[:2])[:most]]
 
 
 def suspects(photo_by_id: Callable[[int], Photo | None], candidates: Iterable[Candidate]) -> list[Suspect]:

@@ -116,7 +116,12 @@ class Files:
         return map(self._file, self._connection.pages(sql, {}))
 
     def unjudged(
-        self, *, matcher_version: int, entries_version: int, fingerprint_versions: Mapping[str, int]
+        self,
+        *,
+        matcher_version: int,
+        entries_version: int,
+        fingerprint_versions: Mapping[str, int],
+        vector_version: int | None = None,
     ) -> Iterator[PhotoFile]:
         """Yield the present files whose photo an older PicTrace described or compared, or that waits for another disk.
 
@@ -124,17 +129,24 @@ class Files:
 
         Args:
             matcher_version, entries_version, fingerprint_versions: what is current.
+            vector_version: so is this; None: no vectors are wanted.
         """
         sql = (
             f"{_SELECT} JOIN photos ON photos.content_hash = files.content_hash "
-            "LEFT JOIN entries ON entries.photo = photos.id "
+            "LEFT JOIN entries ON entries.photo = photos.id LEFT JOIN vectors ON vectors.photo = photos.id "
             f"WHERE {_PRESENT} AND photos.phashes IS NOT NULL AND files.id > :after "
             "AND (photos.judged_version IS NOT :matcher OR entries.version IS NOT :entries "
-            "OR photos.versions IS NOT :versions OR (roots.role = 'archive' AND EXISTS (SELECT 1 FROM parts "
+            "OR photos.versions IS NOT :versions OR (:vectors IS NOT NULL AND "
+            "vectors.version IS NOT :vectors) OR (roots.role = 'archive' AND EXISTS (SELECT 1 FROM parts "
             "WHERE parts.photo = photos.id AND typeof(parts.preview) = 'null'))) ORDER BY files.id LIMIT :size"
         )
         versions = json.dumps(dict(fingerprint_versions))
-        params = {"matcher": matcher_version, "entries": entries_version, "versions": versions}
+        params = {
+            "matcher": matcher_version,
+            "entries": entries_version,
+            "versions": versions,
+            "vectors": vector_version,
+        }
         return map(self._file, self._connection.pages(sql, params))
 
     def set_decided(self, file_id: int) -> None:

@@ -24,6 +24,7 @@ from pictrace.store.opening import Kind, move_aside, open_file, read_file, size_
 from pictrace.store.photos import Photos
 from pictrace.store.problems import Problems
 from pictrace.store.roots import Roots
+from pictrace.store.vectors import Vectors
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Pruned:
 
 
 class Index:
-    """index.db, in parts: roots, files, photos, entries, findings, problems. Used from one thread only."""
+    """index.db, in parts: roots, files, photos, entries, vectors, findings, problems. Used from one thread only."""
 
     def __init__(self, connection: Connection, *, wall_clock: Callable[[], float] = time.time) -> None:
         self._connection = connection
@@ -77,6 +78,7 @@ class Index:
         self.files = Files(connection, self.roots, self.problems)
         self.photos = Photos(connection)
         self.entries = Entries(connection, self.photos)
+        self.vectors = Vectors(connection, self.photos)
         self.findings = Findings(connection, self.photos, wall_clock=wall_clock)
 
     @classmethod

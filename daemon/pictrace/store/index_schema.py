@@ -118,6 +118,14 @@ _CHANGES = (
 )
 
 
+# What a neural network makes of a photo: empty where the config names none.
+_VECTORS = """CREATE TABLE vectors (
+        photo INTEGER PRIMARY KEY REFERENCES photos(id) ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    ) STRICT"""
+
+
 def _make_tables(connection: Connection) -> None:
     for statement in _FIRST:
         connection.execute(statement)
@@ -133,4 +141,8 @@ def _make_changes(connection: Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS = (_make_tables, _make_entries, _make_changes)
+def _make_vectors(connection: Connection) -> None:
+    connection.execute(_VECTORS)
+
+
+MIGRATIONS = (_make_tables, _make_entries, _make_changes, _make_vectors)

@@ -25,6 +25,12 @@ def test_what_is_as_close_as_a_pair_of_different_photos_is_not_alike() -> None:
     assert is_like(SIMILARITY, 0.6, cut(0.5))
 
 
+@pytest.mark.parametrize("metric", [SIMILARITY, DISTANCE])
+def test_where_different_photos_gave_the_perfect_value_nothing_is_told(metric: Metric) -> None:
+    assert is_like(metric, metric.perfect, cut(metric.perfect)) is None
+    assert is_like(metric, 0.5, cut(metric.perfect)) is None
+
+
 def test_cuts_of_ones_own_photos_go_before_those_shipped(tmp_path: Path) -> None:
     mine = Cuts(source="my photos", made_on="2026-01-02", cuts=(cut(3.0),))
     cuts_path(tmp_path).write_text(written(mine), encoding="utf-8")

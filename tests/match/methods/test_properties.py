@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pictrace.config import load_network
 from pictrace.match.methods import ALL, IncomparableError, Method, MethodSettings, Reading, Sight
 
-METHODS = [make(MethodSettings(wants_ssim_parts=True)) for make in ALL]
+TINY = load_network(Path(__file__).resolve().parents[2] / "networks" / "tiny.yaml")
+METHODS = [make(MethodSettings(wants_ssim_parts=True, network=TINY)) for make in ALL]
 REPEATABLE = [method for method in METHODS if not method.is_record_only]
 SIZES = [(1, 1), (1, 500), (500, 1), (2, 2), (7, 3), (8, 8), (9, 64), (33, 40), (120, 90)]
 KINDS = ("flat", "noise", "two colors", "ramp")
@@ -52,7 +54,7 @@ def named(method: Method) -> str:
     return method.name
 
 
-@pytest.mark.parametrize("method", REPEATABLE, ids=named)
+@pytest.mark.parametrize("method", METHODS, ids=named)
 @given(rgb=PICTURES)
 @settings(max_examples=12)
 def test_any_picture_is_perfectly_like_itself(method: Method, rgb: np.ndarray) -> None:

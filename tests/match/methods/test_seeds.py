@@ -85,6 +85,17 @@ def test_equal_flat_pictures_have_a_whole_feature_part(method: SeedV0 | SeedV1) 
     assert compared(method, FLAT, FLAT.copy()).details["feature"] == 1
 
 
+def test_equal_pictures_with_a_single_key_point_are_equal() -> None:
+    # FLANN refuses to look for two neighbors of one, where the service said 0.
+    dotted = np.full((64, 64, 3), 120, np.uint8)
+    dotted[32, 32] = 20
+
+    reading = compared(SeedV1(), dotted, dotted.copy())
+
+    assert reading.values["mean"] == 1
+    assert reading.details["as-shipped"] == 0
+
+
 def test_the_color_part_is_a_correlation_with_too_large_a_mean_as_it_was() -> None:
     a, b = (cv2.resize(one, (256, 256)) // 8 for one in (PHOTO, OTHER))
     x, y = (np.bincount((one.astype(int) @ (1024, 32, 1)).ravel(), minlength=32**3) for one in (a, b))

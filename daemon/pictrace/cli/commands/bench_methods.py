@@ -28,6 +28,7 @@ def seeds(  # noqa: PLR0913 – a command's options are its parameters
     methods: measuring.MethodNamesOption = None,
     limit: measuring.LimitOption = _LIMIT,
     size: options.SeedSizeOption = None,
+    network: options.NetworkOption = None,
     markdown: measuring.MarkdownOption = False,
     out: measuring.OutOption = None,
     plot: measuring.PlotOption = None,
@@ -44,7 +45,7 @@ def seeds(  # noqa: PLR0913 – a command's options are its parameters
     photos, so that it has no false positive; PicTrace's own answer needs none.
     """
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
-    what = _wanted(common, methods, size, plot)
+    what = _wanted(common, methods, _settings(common, size, network), plot)
     require_folders([folder])
     told = measuring.told(common, markdown=markdown, out=out, plot=plot)
     with measuring.measuring(quiet=quiet) as tell:
@@ -59,6 +60,7 @@ def groups(  # noqa: PLR0913 – see above
     folders: Annotated[list[Path], typer.Argument(help="Each with groups of pictures: subfolders, or a groups.csv.")],
     methods: measuring.MethodNamesOption = None,
     size: options.SeedSizeOption = None,
+    network: options.NetworkOption = None,
     markdown: measuring.MarkdownOption = False,
     out: measuring.OutOption = None,
     plot: measuring.PlotOption = None,
@@ -75,7 +77,7 @@ def groups(  # noqa: PLR0913 – see above
     count as the group has others.
     """
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
-    what = _wanted(common, methods, size, plot, ranks=True)
+    what = _wanted(common, methods, _settings(common, size, network), plot, ranks=True)
     require_folders(folders)
     told = measuring.told(common, markdown=markdown, out=out, plot=plot)
     came = []
@@ -116,6 +118,7 @@ def symmetry(  # noqa: PLR0913 – see above
     repeat: Annotated[int, typer.Option("--repeat", min=1, help="Runs, each in workers of its own.")] = _RUNS,
     methods: measuring.MethodNamesOption = None,
     size: options.SeedSizeOption = None,
+    network: options.NetworkOption = None,
     out: measuring.OutOption = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
@@ -129,7 +132,7 @@ def symmetry(  # noqa: PLR0913 – see above
     The exit code is 1 where PicTrace, or a method that is no record, differs at all.
     """
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
-    what = _wanted(common, methods, size, None)
+    what = _wanted(common, methods, _settings(common, size, network), None)
     require_folders([folder])
     told = measuring.told(common, out=out)
     with measuring.measuring(quiet=quiet) as tell:
@@ -152,11 +155,15 @@ def _steady_words(one: Steadiness) -> str:
 
 
 def _wanted(
-    common: Common, methods: list[str] | None, size: str | None, plot: Path | None, *, ranks: bool = False
+    common: Common, methods: list[str] | None, settings: MethodSettings, plot: Path | None, *, ranks: bool = False
 ) -> Wanted:
     """Return what to measure with; what cannot be done is told before any work."""
     common.setup_log()
     if plot is not None:
         plots.require_matplotlib()
-    settings = MethodSettings(seed_side_pixels=options.seed_side_of(size))
     return wanted(options.words_of(methods or ["all"]), settings, ranks=ranks)
+
+
+def _settings(common: Common, size: str | None, network: Path | None) -> MethodSettings:
+    known = options.network_of(network, common.load())
+    return MethodSettings(seed_side_pixels=options.seed_side_of(size), network=known)

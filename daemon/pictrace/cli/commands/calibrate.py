@@ -10,7 +10,7 @@ import typer
 from pictrace.bench import plots
 from pictrace.bench.calibrating import Calibration, calibrated
 from pictrace.bench.own import OWN
-from pictrace.bench.running import wanted
+from pictrace.bench.running import Wanted, wanted
 from pictrace.cli import measuring, options
 from pictrace.cli.bench_tables import calibration_sheet
 from pictrace.cli.options import Common, require_folders
@@ -25,6 +25,7 @@ _LIMIT = 50
 def calibrate(  # noqa: PLR0913 – a command's options are its parameters
     folder: Annotated[Path, typer.Argument(help="Photos of your own, in folders below it too.")],
     methods: measuring.MethodNamesOption = None,
+    network: options.NetworkOption = None,
     limit: measuring.LimitOption = _LIMIT,
     with_series: Annotated[
         bool, typer.Option("--with-series", help="Write the cuts that let no pair of a series pass either.")
@@ -51,17 +52,22 @@ def calibrate(  # noqa: PLR0913 – a command's options are its parameters
     if plot is not None:
         plots.require_matplotlib()
     require_folders([folder])
-    what = wanted([name for name in options.words_of(methods or ["all"]) if name != OWN], MethodSettings())
+    what = _wanted(common, methods, network)
     told = measuring.told(common, markdown=markdown, plot=plot)
     with measuring.measuring(quiet=quiet) as tell:
-        came = calibrated(folder.expanduser(), what.others_only(), limit=limit, with_series=with_series, tell=tell)
+        came = calibrated(folder.expanduser(), what, limit=limit, with_series=with_series, tell=tell)
     told.tell([row.to_json() for row in came.rows], [calibration_sheet(came)], _notes(came))
-    if plot is not None:
-        told.draw(plots.of_calibration(came))
     if not dry_run:
         place = common.load().state
         save_cuts(place, came.cuts(source or f"{came.photos} photos of {shown(folder)}", today()))
         told.output.line(f"Kept in {shown(cuts_path(place))}.")
+    if plot is not None:
+        told.draw(plots.of_calibration(came))
+
+
+def _wanted(common: Common, methods: list[str] | None, network: Path | None) -> Wanted:
+    settings = MethodSettings(network=options.network_of(network, common.load()))
+    return wanted([name for name in options.words_of(methods or ["all"]) if name != OWN], settings).others_only()
 
 
 def _notes(came: Calibration) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     method: options.MethodsOption = None,
     size: options.SeedSizeOption = None,
     parts: options.PartsOption = False,
+    network: options.NetworkOption = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -47,7 +49,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     options.require_ssim_for(parts, names)
     settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
     with _unreadable_told(output):
-        rows = _methods(pair, names, settings, common) if names else []
+        rows = _methods(pair, names, settings, network, common) if names else []
         found = compared_with_hashes(*pair)
     _tell(output, pair, found, rows)
     if not found.match.is_sure_copy:
@@ -90,6 +92,10 @@ def _hashes_json(found: Compared) -> Json:
     }
 
 
-def _methods(pair: tuple[Path, Path], names: list[str], settings: MethodSettings, common: Common) -> list[Judged]:
+def _methods(
+    pair: tuple[Path, Path], names: list[str], settings: MethodSettings, network: Path | None, common: Common
+) -> list[Judged]:
     """Return what other methods say of two pictures, each held against its cut."""
-    return list(judged(measured(pair, names, settings), settings, cuts_in_force(common.load().state)))
+    config = common.load()
+    settings = replace(settings, network=options.network_of(network, config))
+    return list(judged(measured(pair, names, settings), settings, cuts_in_force(config.state)))

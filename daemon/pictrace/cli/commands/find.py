@@ -66,6 +66,7 @@ def find(  # noqa: PLR0913 – a command's options are its parameters
     least_percent: _Least = _LEAST_PERCENT,
     method: _Method = None,
     size: options.SeedSizeOption = None,
+    network: options.NetworkOption = None,
     html: _Html = None,
     thumbnails: _Thumbnails = None,
     allow_private: _Private = False,
@@ -85,7 +86,7 @@ def find(  # noqa: PLR0913 – a command's options are its parameters
     loaded, output = common.load(), Output(as_json=json)
     if folder is None:
         require_index(loaded.state)
-    wanted = _wanted(folder, top, least_percent, _ranking(method, size, loaded))
+    wanted = _wanted(folder, top, least_percent, _ranking(method, size, network, loaded))
     target = None if html is None else _free(html, loaded, wanted)
     with Search(loaded, wanted) as search, _asked(image, search, allow_private=allow_private) as question:
         with ScanProgress(quiet=quiet or not wanted.is_long) as bar:
@@ -106,11 +107,11 @@ def _wanted(folder: Path | None, top: int, least_percent: float, ranking: Rankin
     return Wanted(folder=where, ranking=ranking, top=top, least_percent=least_percent)
 
 
-def _ranking(method: str | None, size: str | None, config: Config) -> Ranking | None:
+def _ranking(method: str | None, size: str | None, network: Path | None, config: Config) -> Ranking | None:
     """Return how photos are ranked by a method, which has to be known; None for PicTrace's own matcher."""
     if method in (None, _OWN):
         return None
-    settings = MethodSettings(seed_side_pixels=options.seed_side_of(size))
+    settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), network=options.network_of(network, config))
     ranking = Ranking(method=method, settings=settings, cuts=cuts_in_force(config.state))
     ranking.require_known()
     return ranking

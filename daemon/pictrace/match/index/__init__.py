@@ -1,4 +1,4 @@
-"""Indexes over perceptual hashes and over local features: which photos are near to one asked about."""
+"""Indexes over perceptual hashes, local features and vectors: which photos are near to one asked about."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pictrace.match.index.features import AskedFeatures
 from pictrace.match.index.linear import LinearIndex
 from pictrace.match.index.local import ENTRIES_VERSION, Asked, LocalIndex
+from pictrace.match.index.vectors import Vector, VectorIndex
 
 
 class HashIndex(Protocol):
@@ -45,4 +46,14 @@ class HashIndex(Protocol):
 
 ALL: tuple[type[HashIndex], ...] = (LinearIndex,)
 
-__all__ = ["ALL", "ENTRIES_VERSION", "Asked", "AskedFeatures", "HashIndex", "LinearIndex", "LocalIndex"]
+__all__ = [
+    "ALL",
+    "ENTRIES_VERSION",
+    "Asked",
+    "AskedFeatures",
+    "HashIndex",
+    "LinearIndex",
+    "LocalIndex",
+    "Vector",
+    "VectorIndex",
+]

@@ -19,6 +19,8 @@ from pictrace.match.methods.base import (
     sight_of,
 )
 from pictrace.match.methods.blocks import Blocks
+from pictrace.match.methods.cnn import NAME as CNN
+from pictrace.match.methods.cnn import NO_NETWORK, Cnn
 from pictrace.match.methods.colorhash import Colorhash
 from pictrace.match.methods.cosine import Cosine
 from pictrace.match.methods.crop_resistant import CropResistant
@@ -56,6 +58,7 @@ ALL: tuple[Callable[[MethodSettings], Method], ...] = (
     lambda _: Pdiff(),
     lambda settings: SeedV0(settings.seed_side_pixels),
     lambda settings: SeedV1(settings.seed_side_pixels),
+    lambda settings: Cnn(settings.network),
 )
 
 __all__ = [
@@ -66,6 +69,7 @@ __all__ = [
     "Metric",
     "Reading",
     "Sight",
+    "about",
     "chosen",
     "sight_of",
 ]
@@ -74,12 +78,23 @@ __all__ = [
 def chosen(names: Iterable[str], settings: MethodSettings) -> list[Method]:
     """Return methods by their names, in the order of `ALL`, each once; the name ``all`` stands for every one.
 
+    Without a network, ``all`` leaves out `cnn`.
+
     Raises:
-        UsageError: a name is not known; lists those that are.
+        UsageError: a name is not known; lists those that are. Or `cnn` is asked for without a network.
     """
     known = {method.name: method for method in (make(settings) for make in ALL)}
     wanted = set(names)
     for name in wanted - {"all"}:
         if name not in known:
             raise UsageError(f"--method {name}: expected all or some of {', '.join(known)}")
+    if settings.network is None:
+        if CNN in wanted:
+            raise UsageError(NO_NETWORK)
+        del known[CNN]
     return [method for name, method in known.items() if name in wanted or "all" in wanted]
+
+
+def about(name: str, settings: MethodSettings) -> str:
+    """Return what a method's cuts hold for: those of a network are that network's; empty where it is always one."""
+    return settings.network.name if name == CNN and settings.network is not None else ""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pictrace.imaging import gray, read_photo, resized
+from pictrace.model import Network
 
 # What is larger is read smaller: at 38 MB a picture, a worker has room for two of them and what is made of them.
 LONGEST_SIDE_PIXELS: Final = 4096
@@ -80,10 +81,12 @@ class MethodSettings:
 
     ``seed_side_pixels``: the square that the seeds' methods squash pictures to; None: what they did.
     ``wants_ssim_parts``: whether `ssim` tells luminance, contrast and structure, which takes twice as long.
+    ``network``: for `cnn`; None: there is none.
     """
 
     seed_side_pixels: int | None = None
     wants_ssim_parts: bool = False
+    network: Network | None = None
 
 
 class Method(Protocol):

@@ -82,11 +82,11 @@ def test_a_match_is_the_nearest_in_both_directions() -> None:
 def test_a_picture_has_a_thousand_key_points_at_most() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), np.uint8)
 
-    assert compared(noise, noise[:, ::-1]).details["keypoints"] == pytest.approx(1000, abs=5)
+    assert 900 < compared(noise, noise[:, ::-1]).details["keypoints"] <= 1000
 
 
 def test_a_picture_without_corners_is_no_score() -> None:
-    with pytest.raises(IncomparableError, match="too little detail: 0 key points"):
+    with pytest.raises(IncomparableError, match="too little detail: 0 key points, at least 16 needed"):
         compared(PHOTO, np.full((300, 400, 3), 90, np.uint8))
 
 

@@ -56,6 +56,12 @@ def test_a_row_with_fewer_than_two_neighbors_is_passed_over_and_told() -> None:
     assert ratio_matches([(near, far), (far, far)]) == ([near], False)
 
 
+def test_a_match_is_nearer_than_three_quarters_of_the_next() -> None:
+    near, next_one = Neighbor(74), Neighbor(100)
+
+    assert ratio_matches([(near, next_one), (Neighbor(75), next_one)]) == ([near], False)
+
+
 def test_a_pair_on_which_the_service_failed_has_a_score_and_says_what_was_shipped() -> None:
     # A few key points leave nearly every bucket of the hashing empty: some row falls short.
     blob = FLAT.copy()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pictrace.errors import StoreError
-from pictrace.match.methods import Metric
+from pictrace.match.methods import MethodSettings, Metric, chosen
 from pictrace.match.methods.cuts import Cut, Cuts, cuts_in_force, cuts_path, is_like, save_cuts, written
 
 SIMILARITY = Metric(name="s", unit="0 to 1", is_similarity=True, perfect=1.0)
@@ -59,3 +59,9 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"state/cuts\.json: expected to write the cuts there"):
         save_cuts(tmp_path / "state", Cuts(source="", made_on="", cuts=()))
+
+
+def test_the_cuts_shipped_are_of_numbers_that_methods_give() -> None:
+    numbers = {(one.name, metric.name) for one in chosen(["all"], MethodSettings()) for metric in one.metrics}
+
+    assert {(one.method, one.metric) for one in cuts_in_force(None).cuts} <= numbers

@@ -21,7 +21,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_MOST_WORDS: Final = 600
 
 
 class PicTraceError(Exception):
@@ -100,7 +102,8 @@ class WebError(PicTraceError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.url = url
-        self.reason = reason
+        # A server may have put 64 KB of its own into it.
+        self.reason = reason if len(reason) <= _MOST_WORDS else reason[:_MOST_WORDS] + "…"
 
     def __str__(self) -> str:
         return f"{shown(self.url)}: {shown(self.reason)}"

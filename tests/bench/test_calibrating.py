@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pictrace.bench.calibrating import are_near_in_time, photos_below
+from pictrace.bench.calibrating import Calibration, are_near_in_time, photos_below, row_of
+from pictrace.bench.plots import of_calibration
+from pictrace.bench.running import wanted
+from pictrace.bench.tally import Tallies
 from pictrace.imaging import read_metadata
+from pictrace.match.methods import MethodSettings
 
 Photo = Callable[..., Path]
 
@@ -42,3 +46,16 @@ def test_a_minute_is_near(photo: Photo, other: str | None, is_near: bool) -> Non
 
     assert are_near_in_time(one, replace(plain, captured_at=other)) is is_near
     assert are_near_in_time(replace(plain, captured_at=other), one) is is_near
+
+
+def test_a_method_that_could_tell_no_pair_has_no_value_to_draw() -> None:
+    pytest.importorskip("matplotlib")
+    tallies = Tallies.empty(wanted(["thumb4"], MethodSettings()))
+    (tally,) = tallies.of("thumb4")
+    rows = (row_of(tally, ""),)
+
+    png = of_calibration(
+        Calibration(photos=2, copies_left_out=0, series=0, with_series=False, rows=rows, tallies=tallies)
+    )
+
+    assert png.startswith(b"\x89PNG")

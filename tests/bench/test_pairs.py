@@ -7,10 +7,16 @@ from pathlib import Path
 
 from pictrace.bench.copies import ATTACKS
 from pictrace.bench.pairs import Kind, Material, Shown, chunks_of, sampled
+from pictrace.errors import UndecodableError
 
 A, B, C = Path("a.jpg"), Path("b.jpg"), Path("c.jpg")
 COLLAGE = next(attack for attack in ATTACKS if attack.family == "collage")
 CROP = next(attack for attack in ATTACKS if attack.family == "crop")
+
+
+def name_of(photo: Path) -> bytes:
+    """Return what no other photo has."""
+    return photo.name.encode()
 
 
 def material() -> Material:
@@ -53,8 +59,27 @@ def test_every_copy_meets_its_original_and_every_two_photos_meet() -> None:
 def test_a_sample_is_the_same_each_time_whatever_else_lies_there() -> None:
     photos = [Path(f"{number}.jpg") for number in range(40)]
 
-    few = sampled(photos, 5)
+    few = sampled(photos, 5, name_of)
 
-    assert sampled(photos[::-1], 5) == few[::-1]
-    assert set(sampled(few, 5)) == set(few)
-    assert set(few) <= set(sampled(photos, 10))
+    assert sampled(photos[::-1], 5, name_of) == few[::-1]
+    assert set(sampled(few, 5, name_of)) == set(few)
+    assert set(few) <= set(sampled(photos, 10, name_of))
+
+
+def test_what_cannot_be_read_is_made_up_for_by_another_photo() -> None:
+    photos = [Path(f"{number}.jpg") for number in range(9)]
+    broken = sampled(photos, 3, name_of)
+
+    def read(photo: Path) -> bytes:
+        if photo in broken:
+            raise UndecodableError(photo, "truncated")
+        return name_of(photo)
+
+    assert len(sampled(photos, 3, read)) == 3
+    assert not set(broken) & set(sampled(photos, 9, read))
+
+
+def test_of_equal_pictures_one_is_taken_and_of_untold_ones_each() -> None:
+    photos = [Path(f"{number}.jpg") for number in range(6)]
+
+    assert len(sampled(photos, 6, lambda photo: b"even" if int(photo.stem) % 2 == 0 else None)) == 4

@@ -18,6 +18,11 @@ def test_the_largest_difference_of_any_number_counts() -> None:
     assert difference({"a": 1.0}, {"a": 1.0}) == 0
 
 
+def test_no_number_is_beyond_measure_from_a_number_and_equal_to_itself() -> None:
+    assert difference({"a": 1.0, "b": math.nan}, {"a": 1.0, "b": 2.0}) == math.inf
+    assert difference({"b": math.nan}, {"b": math.nan}) == 0
+
+
 @pytest.mark.parametrize("other", [{"a": 1.0, "word": "burst"}, {"a": 1.0}, {"error": "no key points"}])
 def test_another_word_or_an_answer_where_there_was_none_is_beyond_measure(other: dict[str, float | str]) -> None:
     assert difference({"a": 1.0, "word": "edited"}, other) == math.inf

@@ -15,11 +15,11 @@ Photo = Callable[..., Path]
 
 @pytest.fixture
 def photos(tmp_path: Path, photo: Photo) -> Path:
-    """Return a folder with three photos, a copy made of one, and a file that is none."""
-    for seed, name in enumerate("abc", start=1):
+    """Return a folder with four photos, a copy made of one, and a file that is none."""
+    for seed, name in enumerate("abcf", start=1):
         photo(f"photos/{name}.jpg", seed=seed)
     photo("photos/a.mirror.h.jpg", seed=9)
-    (tmp_path / "photos" / "d.jpg").write_bytes(b"\xff\xd8 no picture")
+    (tmp_path / "photos" / "bb.jpg").write_bytes(b"\xff\xd8 no picture")
     return tmp_path / "photos"
 
 
@@ -33,7 +33,8 @@ def events_of(ran: Any) -> dict[tuple[str, str | None], dict[str, Any]]:
 def test_mirrored_copies_of_drawn_photos_are_all_told(photos: Path, tmp_path: Path, pictrace: Run) -> None:
     before = {path: path.read_bytes() for path in photos.iterdir()}
 
-    ran = pictrace("bench", "matrix", photos, "--family", "mirror", "--json", "--out", tmp_path / "pairs.jsonl")
+    words = ("--family", "mirror", "--limit", "3", "--negatives", "14", "--json", "--out", tmp_path / "pairs.jsonl")
+    ran = pictrace("bench", "matrix", photos, *words)
 
     events = events_of(ran)
     line = events["matrix", "mirror"]
@@ -41,26 +42,28 @@ def test_mirrored_copies_of_drawn_photos_are_all_told(photos: Path, tmp_path: Pa
     assert (line["n"], line["verified"]["hits"], line["edit_named"]["hits"]) == (6, 6, 6)
     assert line["measures_right"]["axis"]["hits"] == 6
     assert events["matrix", "h"]["n"] == events["matrix", "v"]["n"] == 3
-    # Three pairs of photos, and each of six copies against both other photos.
-    assert (events["negatives", None]["n"], events["negatives", None]["false_copies"]["hits"]) == (15, 0)
+    # Of three pairs of photos, and each of six copies against both other photos, as many as were asked for.
+    assert (events["negatives", None]["n"], events["negatives", None]["false_copies"]["hits"]) == (14, 0)
     assert events["speed", None]["cached_compare_ms"]["copies"]["p50"] > 0
     assert events["speed", None]["fingerprint_12mp_ms"]["beyond_decode"] > 0
-    assert events["left-out", None]["file"] == "d.jpg"
-    assert "d.jpg is left out" in ran.err
+    assert events["left-out", None]["file"] == "bb.jpg"
+    assert "bb.jpg is left out" in ran.err
     pairs = [json.loads(row) for row in (tmp_path / "pairs.jsonl").read_text().splitlines()]
     assert sorted({(pair["event"], pair.get("copy", "")[:10]) for pair in pairs})[:1] == [("copy", "a.mirror.h")]
-    assert len(pairs) == 21
+    assert len(pairs) == 20
     assert {path: path.read_bytes() for path in photos.iterdir()} == before
 
 
-def test_the_table_says_how_and_what_was_measured(photos: Path, pictrace: Run) -> None:
-    ran = pictrace("bench", "matrix", photos, "--family", "mirror", "--limit", "2", "--negatives", "1", "--quiet")
+def test_the_table_says_how_and_what_was_measured(tmp_path: Path, photo: Photo, pictrace: Run) -> None:
+    for name, seed in (("1.jpg", 1), ("2.jpg", 2)):
+        photo(f"groups/one/{name}", seed=seed)
+
+    ran = pictrace("bench", "matrix", tmp_path / "groups", "--family", "burst", "--quiet")
 
     heading, *lines = ran.out.splitlines()
     assert "`pictrace bench matrix " in heading
-    assert heading.endswith("2 photos, 4 copies.")
-    assert any(line.startswith("| mirror.v | 2 ") for line in lines)
-    assert any(line.startswith("| all ") and "| 1 " in line for line in lines)
+    assert heading.endswith("0 photos, 0 copies.")
+    assert any(line.startswith("| one ") and "| 1 " in line for line in lines)
     assert ran.err == ""
 
 

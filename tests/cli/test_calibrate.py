@@ -3,86 +3,146 @@
 from __future__ import annotations
 
 import json
-import shutil
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+
+from pictrace.bench.pairs import sampled
+from pictrace.cli.app import main
+
+from ..conftest import draw_photo, log_left_as_it_is  # type: ignore[import-not-found]  # noqa: TID252 – of this folder
 
 Run = Callable[..., Any]
-Photo = Callable[..., Path]
 SIZE = (120, 90)
-QUICK = ("--methods", "thumb4", "--limit", "2")
+NETWORK = Path(__file__).resolve().parents[1] / "networks" / "tiny.yaml"
+WORDS = ("--methods", "thumb4,cnn", "--network", str(NETWORK), "--limit", "2")
 
 
-@pytest.fixture
-def photos(tmp_path: Path, photo: Photo) -> Path:
-    """Return a folder of twenty different photos, in two folders."""
+@dataclass(frozen=True, kw_only=True)
+class Calibrated:
+    """Twenty photos that were calibrated with, their times before, and where the cuts lie. No test alters them."""
+
+    photos: Path
+    before: dict[Path, int]
+    state: Path
+
+    @property
+    def cuts(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The cuts that were kept, by method and number."""
+        kept = json.loads((self.state / "cuts.json").read_text())["cuts"]
+        return {(cut["method"], cut["metric"]): cut for cut in kept}
+
+
+def fill(folder: Path) -> Path:
+    """Put twenty different photos into two folders."""
     for seed in range(20):
-        photo(f"{seed:02}.png", seed=seed, size=SIZE, folder=tmp_path / "photos" / str(seed % 2))
-    return tmp_path / "photos"
+        path = folder / str(seed % 2) / f"{seed:02}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw_photo(seed, *SIZE).save(path)
+    return folder
 
 
-def cut_of(state: Path) -> dict[str, Any]:
-    (cut,) = json.loads((state / "cuts.json").read_text())["cuts"]
-    return dict(cut)
+def times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
 
 
-def test_cuts_are_kept_shown_and_used(pictrace: Run, photos: Path, state: Path) -> None:
-    ran = pictrace("calibrate", photos, *QUICK, "--json")
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> Calibrated:
+    """Return photos that were calibrated with once for all tests."""
+    top = tmp_path_factory.mktemp("calibrated")
+    photos = fill(top / "photos")
+    found = Calibrated(photos=photos, before=times(photos), state=top / "state")
+    with pytest.MonkeyPatch.context() as patch, log_left_as_it_is():
+        patch.setenv("XDG_CONFIG_HOME", str(top))
+        patch.setenv("HOME", str(top))
+        patch.setattr(sys, "argv", ["pictrace", "calibrate", str(photos), *WORDS, "--state", str(found.state)])
+        try:
+            main()
+        except SystemExit as end:
+            assert not end.code
+    return found
 
-    assert ran.code == 0, ran.err
-    told, kept = json.loads(ran.out), cut_of(state)
-    assert (kept["method"], kept["value"], kept["recall"]) == ("thumb4", told["cut"], told["recall"])
-    assert kept["pairs"] == told["pairs"] > 3
-    doctor = [json.loads(line) for line in pictrace("doctor", "--json").out.splitlines()]
-    (found,) = [check["found"] for check in doctor if check["name"] == "cuts"]
+
+def test_doctor_shows_the_cuts_and_where_they_come_from(pictrace: Run, calibrated: Calibrated) -> None:
+    checks = [
+        json.loads(line) for line in pictrace("doctor", "--verbose", "--json", state=calibrated.state).out.splitlines()
+    ]
+
+    (found,) = [check["found"] for check in checks if check["name"] == "cuts"]
     assert found.startswith("your own,")
-    assert "1 methods" in found
-    assert str(photos) in found
-    verbose = pictrace("doctor", "--verbose").out
-    assert "cut: thumb4" in verbose
-    assert f"none of {kept['pairs']} pairs" in verbose
-    pair = photos / "0" / "00.png", photos / "1" / "01.png"
-    compared = pictrace("compare", *pair, "--method", "thumb4", "--json").out.splitlines()
-    assert json.loads(compared[-1])["cut"] == kept["value"]
+    assert "2 methods" in found
+    assert str(calibrated.photos) in found
+    (thumb4,) = [check["found"] for check in checks if check["name"] == "cut: thumb4"]
+    pairs = calibrated.cuts["thumb4", "manhattan"]["pairs"]
+    assert pairs > 3
+    assert f"none of {pairs} pairs" in thumb4
 
 
-def test_photos_that_are_copies_of_each_other_do_not_count(pictrace: Run, photos: Path, state: Path) -> None:
-    shutil.rmtree(photos / "1")
-    for file in sorted((photos / "0").iterdir()):
-        shutil.copy(file, file.with_name(f"{file.stem}x.png"))
+def test_compare_uses_the_cuts_that_were_kept_and_of_a_network_its_own(pictrace: Run, calibrated: Calibrated) -> None:
+    pair = calibrated.photos / "0" / "00.png", calibrated.photos / "1" / "01.png"
+    words = ("--method", "thumb4,cnn", "--network", NETWORK, "--json")
 
-    ran = pictrace("calibrate", photos, "--methods", "thumb4", "--limit", "20", "--json")
+    _, *told = map(json.loads, pictrace("compare", *pair, *words, state=calibrated.state).out.splitlines())
+
+    assert {(one["method"], one["metric"]): one["cut"] for one in told} == {
+        place: cut["value"] for place, cut in calibrated.cuts.items()
+    }
+    assert {place[0]: cut["about"] for place, cut in calibrated.cuts.items()} == {"thumb4": "", "cnn": "tiny"}
+
+
+def test_nothing_in_the_folder_is_altered(calibrated: Calibrated) -> None:
+    assert times(calibrated.photos) == calibrated.before
+
+
+def test_a_dry_run_says_the_same_cuts_and_writes_nothing(pictrace: Run, calibrated: Calibrated, state: Path) -> None:
+    ran = pictrace("calibrate", calibrated.photos, *WORDS, "--dry-run", "--json")
 
     assert ran.code == 0, ran.err
-    assert cut_of(state)["value"] > 100  # equal photos would make it 0
-
-
-def test_a_dry_run_writes_nothing(pictrace: Run, photos: Path, state: Path) -> None:
-    ran = pictrace("calibrate", photos, *QUICK, "--dry-run", "--markdown")
-
-    assert ran.code == 0
-    assert "| thumb4 | manhattan |" in ran.out
+    kept = calibrated.cuts
+    for told in map(json.loads, ran.out.splitlines()):
+        cut = kept.pop((told["method"], told["metric"]))
+        assert (cut["value"], cut["recall"], cut["pairs"]) == (told["cut"], told["recall"], told["pairs"])
+    assert not kept
     assert not state.exists()
 
 
-def test_nothing_in_the_folder_is_altered(pictrace: Run, photos: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in photos.rglob("*")}
+def test_photos_that_are_copies_of_each_other_do_not_count(pictrace: Run, tmp_path: Path) -> None:
+    photos = fill(tmp_path / "photos")
+    one, other, _ = sampled(sorted(photos.rglob("*.png")), 3, lambda photo: photo.name.encode())
+    with Image.open(one) as image:
+        image.putpixel((0, 0), (1, 2, 3))
+        image.save(other)
 
-    pictrace("calibrate", photos, *QUICK)
+    ran = pictrace("calibrate", photos, "--methods", "thumb4", "--limit", "3", "--json")
 
-    assert {path: path.stat().st_mtime_ns for path in photos.rglob("*")} == before
+    assert ran.code == 0, ran.err
+    assert json.loads(ran.out)["cut"] > 100  # as different photos they would make it 3 at most
 
 
-def test_too_few_photos_are_refused(pictrace: Run, photos: Path, state: Path) -> None:
+def test_too_few_photos_are_refused(pictrace: Run, tmp_path: Path, state: Path) -> None:
+    photos = fill(tmp_path / "photos")
     (photos / "0" / "00.png").unlink()
 
     ran = pictrace("calibrate", photos)
 
     assert ran.code == 2
     assert "expected at least 20 photos to calibrate with, found 19" in ran.err
+    assert not state.exists()
+
+
+def test_photos_that_cannot_be_read_make_no_cuts(pictrace: Run, tmp_path: Path, state: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number}.jpg").write_bytes(b"\xff\xd8 no picture")
+
+    ran = pictrace("calibrate", tmp_path, "--methods", "thumb4")
+
+    assert ran.code == 2
+    assert "found 0 that can be used among 20" in ran.err
     assert not state.exists()
 
 
@@ -97,14 +157,8 @@ def test_damaged_cuts_are_told_by_doctor(pictrace: Run, state: Path) -> None:
     assert "cuts.json: expected the cuts" in cuts["found"]
 
 
-def test_the_cuts_of_a_network_are_that_networks(pictrace: Run, photos: Path, state: Path) -> None:
-    recipe = Path(__file__).resolve().parents[1] / "networks" / "tiny.yaml"
+def test_a_cut_that_nothing_is_closer_than_is_said_to_be_none(pictrace: Run) -> None:
+    lines = pictrace("doctor", "--verbose").out.splitlines()
 
-    ran = pictrace("calibrate", photos, "--methods", "cnn", "--network", recipe, "--limit", "2")
-
-    assert ran.code == 0, ran.err
-    kept = json.loads((state / "cuts.json").read_text())["cuts"]
-    assert {cut["about"] for cut in kept} == {"tiny"}
-    pair = photos / "0" / "00.png", photos / "1" / "01.png"
-    compared = pictrace("compare", *pair, "--method", "cnn", "--network", recipe, "--json").out.splitlines()
-    assert [json.loads(line)["cut"] for line in compared[1:]] == [cut["value"] for cut in kept]
+    (colorhash,) = [line for line in lines if "cut: colorhash" in line]  # of those shipped
+    assert "no cut: different photos give the same" in colorhash

@@ -118,6 +118,30 @@ def test_a_wrong_method_is_refused_with_those_known(pictrace: Run, photo: Photo)
     assert "expected all or some of ssim" in ran.err
 
 
+def test_a_method_for_the_record_tells_its_parts_and_never_decides(pictrace: Run, photo: Photo) -> None:
+    asked = ("compare", photo("a.jpg"), photo("b.jpg", seed=3), "--method", "seed-v1", "--size", "256")
+
+    method = json.loads(pictrace(*asked, "--json").out.splitlines()[1])
+    table = pictrace(*asked).out
+
+    details = method["details"]
+    assert details["mean"] == pytest.approx(sum(details[part] for part in ("feature", "ssim", "hist")) / 3, abs=1e-9)
+    assert (method["record_only"], method["verdict"]) == (True, None)
+    assert "record only, never decides" in table
+
+
+def test_what_a_method_cannot_tell_is_no_score(pictrace: Run, photo: Photo, tmp_path: Path) -> None:
+    flat = tmp_path / "flat.png"
+    Image.new("RGB", (320, 240), (90, 120, 150)).save(flat)
+    asked = ("compare", flat, photo("a.jpg"), "--method", "orb")
+
+    method = json.loads(pictrace(*asked, "--json").out.splitlines()[1])
+
+    assert method["value"] is None
+    assert "too little detail" in method["error"]
+    assert "cannot tell: too little detail" in pictrace(*asked).out
+
+
 @pytest.mark.parametrize("size", ["0", "31", "1025", "big", "-5"])
 def test_a_size_beyond_sense_is_refused(pictrace: Run, photo: Photo, size: str) -> None:
     ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), "--method", "ssim", f"--size={size}")

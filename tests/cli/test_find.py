@@ -32,7 +32,9 @@ _HUGE = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000
 
 
 def rows(ran: Any) -> list[dict[str, Any]]:
-    assert (ran.code, ran.err) == (0, "")
+    # The folder has a torn one, which is told each time.
+    told = [line for line in ran.err.splitlines() if not line.endswith(": 1 of 8 pictures cannot be looked at")]
+    assert (ran.code, told) == (0, [])
     return [json.loads(line) for line in ran.out.splitlines()]
 
 
@@ -112,6 +114,17 @@ class TestFolder:
         assert len(found) == 3
         assert {(row["verdict"], row["relation"]) for row in found} == {("lead", "unrelated")}
         assert all(0 <= row["percent"] < 60 for row in found)
+
+    def test_what_was_not_looked_at_is_told(self, photo: Any, tmp_path: Path, pictrace: Run) -> None:
+        (tmp_path / "empty").mkdir()
+        (tmp_path / "broken").mkdir()
+        (tmp_path / "broken" / "torn.jpg").write_bytes(jpeg()[:500])
+        asked = photo("asked.jpg", seed=9)
+
+        told = {name: pictrace("find", asked, "--in", tmp_path / name).err for name in ("empty", "broken")}
+
+        assert "there is no picture in it" in told["empty"]
+        assert "1 of 1 pictures cannot be looked at" in told["broken"]
 
     def test_a_folder_that_is_not_there_is_an_error(self, folder: Path, pictrace: Run) -> None:
         ran = pictrace("find", folder / "a.jpg", "--in", folder / "nowhere")

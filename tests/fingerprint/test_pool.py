@@ -49,6 +49,13 @@ def hasty_pool():
     pool.close()
 
 
+def test_opencv_short_of_memory_is_no_fault_of_ours(pool):
+    asked = pool.submit(cv2.getGaussianKernel, 10**9 + 1, 1.0)  # 8 GB
+
+    with pytest.raises(UndecodableError, match="needs more memory than a worker may use"):
+        asked.result()
+
+
 def test_each_bad_task_costs_only_itself(hasty_pool, tmp_path):
     pipe = tmp_path / "endless.jpg"
     os.mkfifo(pipe)

@@ -31,6 +31,7 @@ class House:
         self.known: dict[Path, Any] = {}
         self.queued: list[Any] = []
         self.pending: list[Pending] = []
+        self.gone: list[Any] = []
         self.told: list[tuple[Any, ...]] = []
         self.results: queue.Queue[Seen | ScanEnded] = queue.Queue()
         self.troubles = Troubles(wall_clock=lambda: 1000.0)
@@ -59,7 +60,8 @@ class House:
             nested_in=lambda root: (INNER.path,) if root is ROOT else (),
             set_indexed=self._keep("indexed"),
         )
-        files = self._part(file_at=self.known.get, note_scan=self._keep("missed"))
+        note = self._keep("missed")
+        files = self._part(file_at=self.known.get, note_scan=lambda *args, **named: note(*args, **named) or self.gone)
         index = self._part(files=files, problems=self._part(clear_names=self._keep("problems cleared")))
         responder = self._part(review_held=self._keep("held plans reviewed"))
         return self._part(
@@ -69,6 +71,7 @@ class House:
             scheduler=self.queued,
             judge=(),
             prune=self._keep("pruned"),
+            judge_again=self._keep("judged again"),
         )
 
     @staticmethod
@@ -82,6 +85,14 @@ class House:
 @pytest.fixture
 def house() -> House:
     return House()
+
+
+def test_what_was_compared_with_a_photo_that_went_is_compared_anew(house: House) -> None:
+    house.gone.append(SimpleNamespace(content_hash=b"head"))
+
+    house.end(COMPLETE)
+
+    assert ("judged again", b"head") in house.told
 
 
 def test_a_complete_scan_tells_what_it_missed_and_found(house: House) -> None:

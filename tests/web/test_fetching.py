@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import os
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,30 @@ class TestSize:
 
         assert "limit on the size of a picture: 100000 bytes, found more" in refused(site, kept)
         assert sum(path.stat().st_size for path in kept.iterdir()) <= 100_000
+
+    @pytest.mark.parametrize("size", ["-1", "-5"])
+    def test_a_chunk_of_less_than_nothing_is_never_read(self, site: Site, kept: Path, size: str) -> None:
+        def endless(request: Any) -> None:
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nTransfer-Encoding: chunked\r\n\r\n"
+            request.wfile.write(head + f"{size}\r\n".encode())
+            while not site.stopping.is_set():
+                request.wfile.write(bytes(10_000))
+
+        site.pages["/a.jpg"] = endless
+
+        assert f"cannot be fetched: expected the size of what is sent, found {size}" in refused(site, kept)
+
+    def test_what_comes_in_chunks_is_put_together(self, site: Site, kept: Path) -> None:
+        halves = (jpeg()[:5000], jpeg()[5000:])
+        body = b"".join(b"%x\r\n%s\r\n" % (len(half), half) for half in halves) + b"0\r\n\r\n"
+        site.pages["/a.jpg"] = sent(body, Transfer_Encoding="chunked")
+
+        assert fetched(site, kept).path.read_bytes() == jpeg()
+
+    def test_what_a_server_says_is_told_in_brief(self, site: Site, kept: Path) -> None:
+        site.pages["/a.jpg"] = lambda request: request.wfile.write(b"x" * 60_000 + b"\r\n\r\n") and None
+
+        assert len(refused(site, kept)) < 1000
 
     def test_a_bomb_is_cut_off_where_it_is_unpacked(self, site: Site, kept: Path) -> None:
         bomb = packed(jpeg() + bytes(50_000_000))
@@ -201,6 +226,28 @@ class TestKind:
 
         assert "expected whole gzip, found its end missing" in refused(site, kept)
 
+    def test_gzip_with_more_behind_it_is_refused(self, site: Site, kept: Path) -> None:
+        site.pages["/a.jpg"] = sent(packed(jpeg()[:9000]) + packed(jpeg()[9000:]), Content_Encoding="gzip")
+
+        assert "expected gzip and nothing more" in refused(site, kept)
+
+    @pytest.mark.parametrize(
+        ("words", "charset"),
+        [
+            ("charset=UTF-8", "utf-8"),
+            ('charset = "koi8-r"; x=y', "koi8-r"),
+            ("charset*=a\0b'en'utf-8", None),
+            ("charset*0=a; charset*1*=%ff; charset*=x", None),
+            (f"charset={'x' * 50}", "x" * 40),
+        ],
+    )
+    def test_nonsense_about_the_charset_is_no_trouble(
+        self, site: Site, kept: Path, words: str, charset: str | None
+    ) -> None:
+        site.pages["/a.jpg"] = sent(b"<img>", f"text/html; {words}")
+
+        assert fetched(site, kept).charset == charset
+
     def test_what_is_no_http_is_told(self, site: Site, kept: Path) -> None:
         site.pages["/a.jpg"] = lambda request: request.wfile.write(b"220 mail.example ESMTP\r\n") and None
 
@@ -219,6 +266,16 @@ class TestRedirects:
 
         assert "limit on redirects: 5, found more" in refused(site, kept)
         assert len(site.asked) == 6
+
+    @pytest.mark.parametrize("place", ["/über ß.jpg", "/ü\tber ß.jpg "])
+    def test_a_place_is_read_as_browsers_do(self, site: Site, kept: Path, place: str) -> None:
+        asked = "/%C3%BCber%20%C3%9F.jpg"
+        # `send_header` takes each character for a byte.
+        site.pages |= {"/a.jpg": moved(place.encode().decode("latin-1")), asked: sent(jpeg())}
+
+        fetched(site, kept)
+
+        assert site.paths() == ["/a.jpg", asked]
 
     @pytest.mark.parametrize("place", ["file:///etc/passwd", "ftp://photos.example/", "data:image/png;base64,AAAA"])
     def test_no_redirect_leaves_the_web(self, site: Site, kept: Path, place: str) -> None:
@@ -297,6 +354,38 @@ class TestAddresses:
         Web(kept, limits=SMALL, resolve=names.resolve, connect=connect).fetch(site.url("/a.jpg", "photos.example"))
 
         assert names.connected == [PUBLIC, OTHER_PUBLIC]
+
+    @pytest.mark.parametrize(
+        ("address", "own", "found"),
+        [
+            (PUBLIC, PUBLIC, "this machine's own"),
+            ("2a00:1450:1:2::3", "2a00:1450:1:2::3", "this machine's own"),
+            ("2a00:1450:1:2::99", "2a00:1450:1:2::3", "of this machine's network"),
+            ("2a00:1450:1:3::99", "2a00:1450:1:2::3", None),
+            (OTHER_PUBLIC, PUBLIC, None),
+        ],
+    )
+    def test_a_public_address_of_our_own_is_not_asked(
+        self, site: Site, kept: Path, address: str, own: str, found: str | None
+    ) -> None:
+        class Ours(socket.socket):
+            def getsockname(self) -> tuple[str, int]:
+                return own, 40000
+
+        def connect(_: str, port: int, seconds: float) -> socket.socket:
+            with socket.create_connection(("127.0.0.1", port), timeout=seconds) as plain:
+                return Ours(fileno=plain.detach())
+
+        site.pages["/a.jpg"] = sent(jpeg())
+        web = Web(kept, limits=SMALL, resolve=lambda *_: [address], connect=connect)
+        url = site.url("/a.jpg", "photos.example")
+
+        if found is None:
+            assert web.fetch(url).path.read_bytes() == jpeg()
+            return
+        with pytest.raises(WebError, match=rf"expected a public address, found {address} \({found}\)"):
+            web.fetch(url)
+        assert site.asked == []
 
     @pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "017700000001", "127.1", "localhost"])
     def test_no_writing_of_loopback_gets_through(self, site: Site, kept: Path, host: str) -> None:

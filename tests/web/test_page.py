@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ def urls(tmp_path: Path, html: str, *, most: int = 50, charset: str | None = Non
             "<picture><source srcset='s.avif 640w, l.avif 1280w'><img src=s.jpg></picture>",
             "http://photos.example/albums/l.avif",
         ),
+        ("<img src='a b\n c.jpg '>", "http://photos.example/albums/a%20b%20c.jpg"),
+        ("<img srcset='a.jpg 1x,b.jpg 2x'>", "http://photos.example/albums/b.jpg"),
+        ("<img srcset='a.jpg, 2x.jpg 2x'>", "http://photos.example/albums/2x.jpg"),
         ("<meta property=og:image content=/og.jpg>", "http://photos.example/og.jpg"),
         ("<img src='data:image/png;base64,iVBORw0KGgo='>", "data:image/png;base64,iVBORw0KGgo="),
     ],
@@ -80,6 +84,31 @@ def test_no_more_than_so_many(tmp_path: Path) -> None:
 
 def test_the_charset_that_the_server_tells_counts(tmp_path: Path) -> None:
     assert urls(tmp_path, "<img src=é.jpg>", charset="latin-1") == ["http://photos.example/albums/é.jpg"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<img srcset='{' ' * 20_000}'>",
+        f"<img srcset='a.jpg{' ' * 20_000}'>",
+        f"<img srcset='{', ' * 20_000}'>",
+        f"<picture>{'<source srcset=a.jpg></source>' * 10_000}{'<img src=a.jpg>' * 10_000}</picture>",
+        "<img src=a.jpg>" * 400_000,
+    ],
+)
+def test_a_page_made_to_be_slow_is_not(tmp_path: Path, html: str) -> None:
+    before = time.process_time()
+
+    urls(tmp_path, html)
+
+    assert time.process_time() - before < 10
+
+
+def test_a_charset_with_anything_in_it_is_passed_over(tmp_path: Path) -> None:
+    page = tmp_path / "page"
+    page.write_bytes(b"<img src=a.jpg>")
+
+    assert picture_urls(page, BASE, "a\0b", 50) == ["http://photos.example/albums/a.jpg"]
 
 
 def test_no_entity_is_followed(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,3 +73,26 @@ def test_a_certificate_that_nobody_vouches_for_is_not(site: Site, kept: Path) ->
         fetch(site, kept, "photos.example")
 
     assert site.asked == []
+
+
+def test_who_is_closed_waits_for_no_greeting(kept: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        web = Web(kept, allow_private=True)
+        told: list[Exception] = []
+
+        def fetch() -> None:
+            try:
+                web.fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/a.jpg")
+            except WebError as error:
+                told.append(error)
+
+        thread = threading.Thread(target=fetch)
+        thread.start()
+        connection, _ = silent.accept()
+        with connection:
+            assert connection.recv(1) == b"\x16"  # it greets, and waits for an answer
+            web.close()
+            thread.join(10)
+
+            assert not thread.is_alive()
+    assert len(told) == 1

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pictrace.bench.own import matches
-from pictrace.bench.pairs import Kind, Material, Pair, Shown, chunks_of, chunks_of_series, made, sampled
+from pictrace.bench.pairs import Kind, Material, Pair, Shown, chunks_of, chunks_of_series, made
 from pictrace.bench.running import Tell, Wanted, bench_pool, measured
 from pictrace.bench.shares import Share
 from pictrace.bench.tally import Tallies, Tally, clean
@@ -125,14 +125,12 @@ def calibrated(folder: Path, what: Wanted, *, limit: int, with_series: bool, tel
         UsageError: there are too few photos.
     """
     photos = photos_below(folder)
-    if len(photos) < FEWEST_PHOTOS:
-        raise UsageError(
-            f"{shown(folder)}: expected at least {FEWEST_PHOTOS} photos to calibrate with, found {len(photos)}"
-        )
+    _require(folder, len(photos), FEWEST_PHOTOS)
     pool = bench_pool()
     try:
         with tempfile.TemporaryDirectory(prefix="pictrace-calibrate-") as scratch:
-            material = made(pool, sampled(photos, limit), Path(scratch), tell)
+            material = made(pool, photos, limit, Path(scratch), tell)
+            _require(folder, len(material.originals), min(limit, FEWEST_PHOTOS))
             judge = _Judge(pool)
             material = _with_neighbors(material, photos, judge)
             tallies = Tallies.empty(what)
@@ -143,6 +141,11 @@ def calibrated(folder: Path, what: Wanted, *, limit: int, with_series: bool, tel
     finally:
         pool.close()
     return _calibration(material, tallies, judge, what, with_series=with_series)
+
+
+def _require(folder: Path, found: int, fewest: int) -> None:
+    if found < fewest:
+        raise UsageError(f"{shown(folder)}: expected at least {fewest} photos to calibrate with, found {found}")
 
 
 class _Judge:
@@ -227,12 +230,13 @@ def _calibration(
         copies_left_out=kinds.count(None),
         series=kinds.count(Kind.SERIES),
         with_series=with_series,
-        rows=tuple(_row(tally, about(name, what.settings)) for name in what.names for tally in tallies.of(name)),
+        rows=tuple(row_of(tally, about(name, what.settings)) for name in what.names for tally in tallies.of(name)),
         tallies=tallies,
     )
 
 
-def _row(tally: Tally, about_it: str) -> CalibratedMetric:
+def row_of(tally: Tally, about_it: str) -> CalibratedMetric:
+    """Return the cuts that the values of one number come to; ``about_it``: what its method was set to."""
     cut, with_series = tally.cut(Kind.DIFFERENT), tally.cut(Kind.DIFFERENT, Kind.SERIES)
     return CalibratedMetric(
         method=tally.method,

@@ -7,7 +7,7 @@ import itertools
 import logging
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Final
 
 from pictrace.bench.copies import ATTACKS, Attack, making
 from pictrace.bench.running import Chunk, Tell
-from pictrace.errors import PhotoError
+from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import WorkerPool
+from pictrace.imaging import pixel_hash
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ Pair = frozenset[Path]
 # With 29 attacks and 50 photos: 2,900 pairs of a copy and another photo, beside the 1,225 pairs of photos.
 _OTHERS_A_COPY: Final = 2
 _ROWS, _SIDE = 6, 5
+_FEWEST_PHOTOS: Final = 2
 # More photos would have more pairs than are needed to show a rate of 0.1 %.
 _MOST_BLOCKS: Final = 200
 
@@ -76,21 +78,58 @@ class Material:
         return "" if attack is None else attack.family
 
 
-def sampled(photos: Sequence[Path], number: int) -> list[Path]:
-    """Return some of many photos, by a hash of their names: the same ones in every run, in the order given."""
-    picked = set(sorted(photos, key=lambda photo: (_digest(photo.name), photo))[:number])
+def sampled(photos: Sequence[Path], number: int, pixels_of: Callable[[Path], bytes | None]) -> list[Path]:
+    """Return some of many photos, by a hash of their names: the same ones in every run, in the order given.
+
+    What cannot be read, or has the pixels of another one, is left out, and told: it would be a different photo that
+    is none, or spoil the collages of others.
+
+    Args:
+        photos: any.
+        number: how many at most.
+        pixels_of: gives what equal pixels have in common, None where that cannot be told.
+    """
+    picked: set[Path] = set()
+    known: dict[bytes, Path] = {}
+    for photo in sorted(photos, key=lambda photo: (_digest(photo.name), photo)):
+        if len(picked) == number:
+            break
+        try:
+            pixels = pixels_of(photo)
+        except PhotoError as problem:
+            log.warning("left out: %s", problem)
+            continue
+        if pixels is None or known.setdefault(pixels, photo) == photo:
+            picked.add(photo)
+        else:
+            log.warning("left out: %s has the same pixels as %s", shown(photo), shown(known[pixels]))
     return [photo for photo in photos if photo in picked]
 
 
-def made(pool: WorkerPool, photos: Sequence[Path], folder: Path, tell: Tell) -> Material:
-    """Return photos and copies of them that lie in a folder; photos that cannot be read are left out, and told.
+def made(pool: WorkerPool, photos: Sequence[Path], limit: int, folder: Path, tell: Tell) -> Material:
+    """Return photos and copies of them that lie in a folder; photos that cannot be used are left out, and told.
 
     Args:
-        pool: whose workers make the copies.
-        photos: different ones, or such as are known to be related.
+        pool: whose workers read the photos and make the copies.
+        photos: different ones; of more than ``limit`` a choice is taken, always the same.
+        limit: photos.
         folder: a temporary one.
         tell: hears how many photos are done.
+
+    Raises:
+        UsageError: fewer than two photos can be used.
     """
+    chosen = sampled(photos, limit, lambda photo: pool.submit(pixel_hash, photo).result())
+    material = _copied(pool, chosen, folder, tell)
+    if len(material.originals) < _FEWEST_PHOTOS:
+        raise UsageError(
+            f"expected at least {_FEWEST_PHOTOS} photos to make copies of, "
+            f"found {len(material.originals)} that can be used among {len(photos)}"
+        )
+    return material
+
+
+def _copied(pool: WorkerPool, photos: Sequence[Path], folder: Path, tell: Tell) -> Material:
     files: dict[Path, Shown] = {}
     originals = []
     for number, photo in enumerate(photos):

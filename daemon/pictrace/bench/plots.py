@@ -89,7 +89,7 @@ def of_calibration(calibration: Calibration) -> bytes:
     for axes, tally in zip(panels, tallies, strict=False):
         values = [(kind, color, tally.numbers(kind)) for kind, color in groups]
         every = [number for _, _, numbers in values for number in numbers]
-        low, high = min(every), max(every)
+        low, high = min(every, default=0.0), max(every, default=0.0)
         for kind, color, numbers in values:
             if numbers:
                 weights = [1 / len(numbers)] * len(numbers)
@@ -104,10 +104,11 @@ def of_calibration(calibration: Calibration) -> bytes:
         _bare(axes)
     for axes in panels[len(tallies) :]:
         axes.set_visible(False)
-    handles, labels = panels[0].get_legend_handles_labels()
+    told = (panel.get_legend_handles_labels() for panel in panels)
+    handles, labels = max(told, key=lambda both: len(both[1]))
     title = "Values of pairs; the line is the cut, the dotted one that with series"
     figure.suptitle(title, color=_INK, fontsize=11, x=0.01, ha="left")
-    figure.legend(handles, labels, frameon=False, loc="upper right", ncols=len(labels))
+    figure.legend(handles, labels, frameon=False, loc="upper right", ncols=max(1, len(labels)))
     return _png(figure)
 
 

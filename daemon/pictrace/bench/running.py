@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pictrace.bench.own import OWN, OWN_METRIC, own_grid
-from pictrace.errors import PhotoError
+from pictrace.errors import PhotoError, UsageError
 from pictrace.fingerprint import WorkerPool, usual_room, usual_workers
 from pictrace.match.methods import Method, MethodSettings, Metric, chosen
 from pictrace.match.methods.measuring import Measured, Outcome, grid
@@ -27,7 +27,7 @@ Tell = Callable[[int, int], None]
 _SECONDS_PER_CHUNK: Final = 120
 _AHEAD: Final = 2
 
-_Asked = tuple[list[str], Future[Any]]
+_Asked = list[tuple["Wanted", Future[Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,10 @@ class Wanted:
         """Return it without PicTrace itself."""
         return replace(self, has_own=False)
 
+    def parts(self) -> list[Wanted]:
+        """Return PicTrace itself and the methods of others, each alone, as far as they are wanted."""
+        return [part for part in (replace(self, names=()), self.others_only()) if part.has_own or part.names]
+
     def names_of_all(self) -> list[str]:
         """Return the names of all that measures, PicTrace first."""
         return ([OWN] if self.has_own else []) + [method.name for method in self.methods]
@@ -85,6 +89,8 @@ def wanted(names: Sequence[str], settings: MethodSettings, *, ranks: bool = Fals
     Raises:
         UsageError: a name is not known, or a method cannot be used as asked.
     """
+    if not names:
+        raise UsageError("--methods: expected the names of methods, or all, found none")
     has_own = OWN in names or "all" in names
     others = tuple(method.name for method in chosen([name for name in names if name != OWN], settings))
     return Wanted(names=others, settings=settings, has_own=has_own, ranks=ranks)
@@ -109,40 +115,47 @@ def measured(
 ) -> Iterator[tuple[Path, Path, Outcome]]:
     """Yield what each method made of each pair: row, column and outcome, in the order of the chunks.
 
-    A chunk that could not be measured gives outcomes without a reading, with the reason.
+    A pair that could not be measured gives outcomes without a reading, with the reason.
     """
     total, done = sum(chunk.pairs for chunk in chunks), 0
     tell(0, total)
     for chunk, answers in _answered(pool, chunks, what):
-        for names, future in answers:
-            yield from _outcomes(chunk, names, future)
+        for part, future in answers:
+            yield from _outcomes(pool, chunk, part, future)
         done += chunk.pairs
         tell(done, total)
         log.debug("%d of %d pairs", done, total)
 
 
-def _answered(pool: WorkerPool, chunks: Iterable[Chunk], what: Wanted) -> Iterator[tuple[Chunk, list[_Asked]]]:
+def _answered(pool: WorkerPool, chunks: Iterable[Chunk], what: Wanted) -> Iterator[tuple[Chunk, _Asked]]:
     """Yield chunks with the futures of their answers, some chunks ahead of whoever takes them."""
-    waiting: deque[tuple[Chunk, list[_Asked]]] = deque()
+    waiting: deque[tuple[Chunk, _Asked]] = deque()
     for chunk in chunks:
-        asked: list[_Asked] = []
-        if what.has_own:
-            asked.append(([OWN], pool.submit(own_grid, chunk.rows, chunk.columns, what.ranks)))
-        if what.names:
-            future = pool.submit(grid, chunk.rows, chunk.columns, what.names, what.settings)
-            asked.append((list(what.names), future))
-        waiting.append((chunk, asked))
+        waiting.append((chunk, [(part, _asked(pool, chunk, part)) for part in what.parts()]))
         if len(waiting) > _AHEAD * pool.workers:
             yield waiting.popleft()
     yield from waiting
 
 
-def _outcomes(chunk: Chunk, names: Sequence[str], answer: Future[Any]) -> Iterator[tuple[Path, Path, Outcome]]:
+def _asked(pool: WorkerPool, chunk: Chunk, part: Wanted) -> Future[Any]:
+    if part.has_own:
+        return pool.submit(own_grid, chunk.rows, chunk.columns, part.ranks)
+    return pool.submit(grid, chunk.rows, chunk.columns, part.names, part.settings)
+
+
+def _outcomes(
+    pool: WorkerPool, chunk: Chunk, part: Wanted, answer: Future[Any]
+) -> Iterator[tuple[Path, Path, Outcome]]:
     try:
         told: list[Measured] = answer.result()
     except PhotoError as problem:
-        places = itertools.product(chunk.rows, chunk.columns, names)
-        yield from ((row, column, _failed(name, str(problem))) for row, column, name in places)
+        for row, column in itertools.product(chunk.rows, chunk.columns):
+            if chunk.pairs == 1:
+                names = [OWN] if part.has_own else part.names
+                yield from ((row, column, _failed(name, str(problem))) for name in names)
+            else:  # one broken file, or one slow pair, must not cost the others
+                alone = Chunk(rows=(row,), columns=(column,))
+                yield from _outcomes(pool, alone, part, _asked(pool, alone, part))
         return
     for one in told:
         for outcome in one.outcomes:

@@ -6,18 +6,16 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pictrace.bench.copies import FAMILIES
-from pictrace.bench.pairs import Kind, chunks_of, made, sampled
+from pictrace.bench.pairs import Kind, chunks_of, made
 from pictrace.bench.running import Tell, Wanted, bench_pool, measured
 from pictrace.bench.shares import Share
 from pictrace.bench.tally import Spread, Tallies, Tally, clean
-from pictrace.errors import UsageError
 from pictrace.match.methods import Metric
 
 Json = dict[str, Any]
-_FEWEST_PHOTOS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +101,10 @@ def seeds(photos: Sequence[Path], what: Wanted, *, limit: int, tell: Tell) -> Se
     Raises:
         UsageError: there are too few photos.
     """
-    if len(photos) < _FEWEST_PHOTOS:
-        raise UsageError(f"expected at least {_FEWEST_PHOTOS} photos to make copies of, found {len(photos)}")
     pool = bench_pool()
     try:
         with tempfile.TemporaryDirectory(prefix="pictrace-bench-") as scratch:
-            material = made(pool, sampled(photos, limit), Path(scratch), tell)
+            material = made(pool, photos, limit, Path(scratch), tell)
             tallies = Tallies.empty(what)
             for row, column, outcome in measured(pool, chunks_of(material), what, tell):
                 tallies.add(row, column, outcome, material)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pictrace.bench.own import OWN, matches
-from pictrace.bench.pairs import Material, made, sampled
+from pictrace.bench.pairs import Material, made
 from pictrace.bench.running import Chunk, Tell, Wanted, bench_pool, measured
 from pictrace.errors import UsageError
 from pictrace.fingerprint import WorkerPool
@@ -64,7 +64,7 @@ def steadiness(photos: Sequence[Path], what: Wanted, *, pairs: int, runs: int, t
     with tempfile.TemporaryDirectory(prefix="pictrace-bench-") as scratch:
         pool = bench_pool()
         try:
-            material = made(pool, sampled(photos, _PHOTOS), Path(scratch), tell)
+            material = made(pool, photos, _PHOTOS, Path(scratch), tell)
         finally:
             pool.close()
         chosen = chosen_pairs(material, pairs)
@@ -153,4 +153,6 @@ def difference(one: _Told, other: _Told) -> float:
 def _apart(one: float | str, other: float | str) -> float:
     if isinstance(one, str) or isinstance(other, str):
         return 0.0 if one == other else math.inf
+    if math.isnan(one) or math.isnan(other):
+        return 0.0 if math.isnan(one) and math.isnan(other) else math.inf
     return 0.0 if one == other else abs(one - other)

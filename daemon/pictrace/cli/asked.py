@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from pictrace.errors import WebError
+from pictrace.errors import PhotoError, WebError
 from pictrace.fingerprint import WorkerPool
 from pictrace.web.fetching import Fetched, Web
 from pictrace.web.page import picture_urls
@@ -58,7 +58,10 @@ def question_at(url: str, pool: WorkerPool, *, allow_private: bool) -> Iterator[
     """
 
     def urls_on(page: Fetched, most: int) -> list[str]:
-        found: list[str] = pool.submit(picture_urls, page.path, page.final_url, page.charset, most).result()
+        try:
+            found: list[str] = pool.submit(picture_urls, page.path, page.final_url, page.charset, most).result()
+        except PhotoError as error:  # told by its URL, and not by where it was kept
+            raise WebError(page.final_url, f"the page cannot be read: {error.reason}") from error
         return found
 
     # Hidden, so that a search in the folder that holds it passes it over.

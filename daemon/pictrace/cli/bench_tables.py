@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pictrace.bench.calibrating import Calibration
+from pictrace.bench.calibrating import CalibratedMetric, Calibration
 from pictrace.bench.groups import GroupsResult
 from pictrace.bench.peers import Peers
 from pictrace.bench.seeds import Row, Seeds
 from pictrace.bench.shares import Share
+from pictrace.cli.method_table import NO_CUT
 from pictrace.cli.sheet import Sheet
+from pictrace.match.methods.cuts import can_tell
 
 
 def seeds_sheet(seeds: Seeds) -> Sheet:
@@ -67,11 +69,16 @@ def calibration_sheet(calibration: Calibration) -> Sheet:
             f"{one.series_beyond} of {one.series}",
             number_words(one.cut_with_series),
             percent(one.recall_with_series),
-            number_words(one.written_cut(with_series=calibration.with_series)),
+            _written(one, with_series=calibration.with_series),
         )
         for one in calibration.rows
     ]
     return Sheet(head=head, rows=tuple(lines), words=2)
+
+
+def _written(one: CalibratedMetric, *, with_series: bool) -> str:
+    cut = one.written_cut(with_series=with_series)
+    return number_words(cut) if cut is None or can_tell(one.metric, cut) else NO_CUT
 
 
 def peers_sheet(peers: Peers) -> Sheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rich import box
 from rich.table import Table
@@ -10,6 +11,10 @@ from rich.text import Text
 
 from pictrace.errors import shown
 from pictrace.pipeline.methods import Judged
+
+NO_CUT: Final = "no cut"
+# What is no cut: not even equal pictures are closer.
+BLIND_CUT: Final = "no cut: different photos give the same"
 
 
 def method_table(rows: Iterable[Judged], *, is_plain: bool) -> Table:
@@ -41,5 +46,5 @@ def _verdict(row: Judged) -> Text:
     if row.method.is_record_only:
         return Text("record only, never decides", "dim")
     if row.is_like is None:
-        return Text("no cut", "dim")
+        return Text(NO_CUT if row.cut is None else BLIND_CUT, "dim")
     return Text("like", "green") if row.is_like else Text("unlike", "dim")

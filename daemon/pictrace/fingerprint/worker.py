@@ -56,7 +56,8 @@ def _answer(request: Request) -> bytes:
 
 
 def _failure(error: Exception) -> Failure:
-    if isinstance(error, MemoryError):
+    # OpenCV has an error of its own for everything; a detector short of memory would be taken for a fault of ours.
+    if isinstance(error, MemoryError) or getattr(error, "code", None) == cv2.Error.StsNoMem:
         return Failure(OutOfMemoryError.__name__, None, "decoding needs more memory than a worker may use", "")
     if isinstance(error, PhotoError | NetworkError):
         return Failure(type(error).__name__, str(error.path), error.reason[:_MOST_TEXT], "")

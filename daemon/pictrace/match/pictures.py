@@ -94,11 +94,19 @@ def load(path: Path) -> Loaded:
         UnreadableError: the file cannot be opened.
         UndecodableError: it cannot be decoded.
     """
+    return _load(path, stat_key(path))
+
+
+def stat_key(path: Path) -> StatKey:
+    """Return what tells whether a file changed since it was read.
+
+    Raises:
+        UnreadableError: it is not there, or cannot be asked.
+    """
     try:
-        key = StatKey.of(path.lstat())
+        return StatKey.of(path.lstat())
     except OSError as error:
         raise UnreadableError(path, f"cannot be opened: {error.strerror}") from error
-    return _load(path, key)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -17,7 +17,7 @@ from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import WorkerPool
 from pictrace.match import CandidateIndex
 from pictrace.match.index import Vector
-from pictrace.model import Photo, Role, RootInfo
+from pictrace.model import Photo, PhotoState, Role, RootInfo
 from pictrace.pipeline.asking import Looked, TakenIn, look_at, require_sound
 from pictrace.pipeline.events import Away
 from pictrace.pipeline.library import Library
@@ -154,10 +154,13 @@ class FolderPhotos:
                 continue
             finally:
                 progress(done, len(paths))
+            unreadable += looked.photo.state is PhotoState.UNDECODABLE
             entries.append(self._taken(path, looked))
         self.candidates.add_stored(entry for entry in entries if entry is not None)
         if unreadable:
-            log.warning("%s: %d of %d pictures cannot be read and are left out", shown(folder), unreadable, len(paths))
+            log.warning("%s: %d of %d pictures cannot be looked at", shown(folder), unreadable, len(paths))
+        if not paths:
+            log.warning("%s: there is no picture in it", shown(folder))
 
     def photo(self, photo_id: int, *, with_parts: bool = True) -> Photo | None:  # noqa: ARG002 – all have theirs
         """Return a photo of the folder."""

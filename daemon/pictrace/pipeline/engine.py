@@ -249,11 +249,11 @@ class Engine:
         if isinstance(event, ChangeEvent):
             change = event.change
             if change.kind in (ChangeKind.QUARANTINE, ChangeKind.TRASH) and change.state is ChangeState.DONE:
-                self._judge_again(change.content_hash)
+                self.judge_again(change.content_hash)
         self._hooks.emit(event)
 
-    def _judge_again(self, content_hash: bytes) -> None:
-        """Have those compared again that were compared with the head of their star only, and that one is not there now.
+    def judge_again(self, content_hash: bytes) -> None:
+        """Have those compared again that were compared with a photo only that is not there now: the head of their star.
 
         What they have in common with each other, and with what stays in its place, was never looked at.
         """

@@ -20,7 +20,8 @@ Json = dict[str, Any]
 class Judged:
     """One number of a method for a pair, with its cut; or why there is none. A method without a cut says nothing.
 
-    ``is_like``: whether the value is closer than the cut; None where there is no cut, or the method is for the record.
+    ``is_like``: whether the value is closer than the cut; None where there is no cut, or none that any value could be
+    closer than, or the method is for the record.
     """
 
     method: Method

@@ -87,7 +87,9 @@ class Scans:
         root, files = self.engine.library.root(ended.root), self.engine.index.files
         self.troubles.unseen[ended.root] = ended.problems
         if ended.is_complete and root is not None:
-            files.note_scan(root.identity, missed=ended.missed, found=ended.found, now=self.clock.wall())
+            gone = files.note_scan(root.identity, missed=ended.missed, found=ended.found, now=self.clock.wall())
+            for file in gone:
+                self.engine.judge_again(file.content_hash)
             self.engine.index.problems.clear_names(root.identity, ended.gone)
             if not root.is_indexed:
                 self._first.add(root.identity)

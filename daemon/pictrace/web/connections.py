@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from ipaddress import IPv6Network, ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 from pictrace.errors import WebError
 from pictrace.model import CLOCK
@@ -60,6 +62,7 @@ class Cut:
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self.sock = sock
         self.is_late = False
+        self._is_cut = False
         self._timer = threading.Timer(deadline.left_seconds, self._late)
         self._timer.daemon = True
 
@@ -77,11 +80,18 @@ class Cut:
 
     def cut(self) -> None:
         """End the connection; whoever waits for its bytes gets an end or an error."""
+        self._is_cut = True
         try:
             # Of the socket itself: what TLS has to say at the end would wait for the other side.
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
         except OSError:
             return  # it is over already
+
+    def follow(self, sock: socket.socket) -> None:
+        """Watch over another socket of this connection: TLS puts one in the place of the first."""
+        self.sock = sock
+        if self._is_cut:  # in that very moment
+            self.cut()
 
     def _late(self) -> None:
         self.is_late = True
@@ -106,11 +116,16 @@ def checked_addresses(target: Target, resolve: Resolver, deadline: Deadline, *, 
     for address in addresses:
         what = None if allow_private else _not_public(address)
         if what is not None:
-            raise WebError(
-                target.url,
-                f"expected a public address, found {address} ({what}); --allow-private fetches from there all the same",
-            )
+            raise not_public(target, address, what)
     return addresses[:_MOST_ADDRESSES]
+
+
+def not_public(target: Target, address: str, what: str) -> WebError:
+    """Return the error for an address that is not asked."""
+    return WebError(
+        target.url,
+        f"expected a public address, found {address} ({what}); --allow-private fetches from there all the same",
+    )
 
 
 def _not_public(address: str) -> str | None:
@@ -120,8 +135,10 @@ def _not_public(address: str) -> str | None:
         return "no address"
 
 
-def first_that_answers(addresses: Sequence[str], port: int, connect: Connector, deadline: Deadline) -> socket.socket:
-    """Return a connection to the first address that takes one.
+def first_that_answers(
+    addresses: Sequence[str], port: int, connect: Connector, deadline: Deadline
+) -> tuple[socket.socket, str]:
+    """Return a connection to the first address that takes one, and which that is.
 
     Raises:
         OSError: none does.
@@ -132,10 +149,43 @@ def first_that_answers(addresses: Sequence[str], port: int, connect: Connector, 
         if seconds <= 0:
             break
         try:
-            return connect(address, port, seconds)
+            return connect(address, port, seconds), address
         except OSError as error:
             problem = error
     raise problem
+
+
+def require_elsewhere(sock: socket.socket, address: str, target: Target) -> None:
+    """Refuse a connection that leads to this machine, or to its network, by an address of the public internet.
+
+    Whoever was asked once knows the address that we have there, and could lead us back to it: behind our own firewall.
+
+    Raises:
+        WebError: says what was found.
+    """
+    own = str(sock.getsockname()[0])
+    what = None
+    if address == own:
+        what = "this machine's own"
+    elif ":" in address and ":" in own and ip_address(address) in IPv6Network((int(ip_address(own)), 64), strict=False):
+        what = "of this machine's network"
+    if what is not None:
+        raise not_public(target, address, what)
+
+
+class _Measured(io.BufferedReader):
+    """Reads so many bytes, and never all there are: of a chunk of -1 bytes, the library would read all into memory."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            raise http.client.HTTPException(f"expected the size of what is sent, found {size}")
+        return super().read(size)
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **settings: Any) -> None:
+        super().__init__(sock, *args, **settings)
+        self.fp = _Measured(self.fp.detach())
 
 
 class PinnedConnection(http.client.HTTPConnection):
@@ -147,6 +197,8 @@ class PinnedConnection(http.client.HTTPConnection):
         tls: speaks TLS on it for https; the certificate has to be the host's.
     """
 
+    response_class = _Response
+
     def __init__(self, target: Target, sock: socket.socket, tls: ssl.SSLContext) -> None:
         super().__init__(target.host, target.port)
         self._target = target
@@ -154,8 +206,19 @@ class PinnedConnection(http.client.HTTPConnection):
         self._tls = tls
 
     def connect(self) -> None:
-        """Take the connection that is there."""
+        """Take the connection that is there; over https, nothing was said on it yet."""
         if self._target.scheme == "https":
-            self.sock = self._tls.wrap_socket(self._plain, server_hostname=self._target.host)
+            self.sock = self._tls.wrap_socket(
+                self._plain, server_hostname=self._target.host, do_handshake_on_connect=False
+            )
         else:
             self.sock = self._plain
+
+    def greet(self) -> None:
+        """Agree on TLS, where it is https.
+
+        Raises:
+            OSError: the certificate is not the host's, or the other side does not speak it.
+        """
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()

@@ -28,6 +28,7 @@ from pictrace.web.connections import (
     checked_addresses,
     connected,
     first_that_answers,
+    require_elsewhere,
     resolved,
 )
 from pictrace.web.limits import USUAL, Limits
@@ -130,8 +131,10 @@ class Web:
         if sniff(content[:HEAD_BYTES]) in (None, "text or html"):
             raise WebError(name, "expected a picture in the page, found none")
         path = self._folder / f"{next(self._numbers)}"
-        with path.open("xb") as stream:
-            stream.write(content)
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise WebError(name, f"cannot be kept: {error.strerror}") from error
         return Fetched(url=name, final_url=name, path=path)
 
     def close(self) -> None:
@@ -147,12 +150,15 @@ class Web:
         addresses = checked_addresses(target, self._resolve, deadline, allow_private=self._allow_private)
         cut: Cut | None = None
         try:
-            with Cut(first_that_answers(addresses, target.port, self._connect, deadline), deadline) as cut:
+            sock, address = first_that_answers(addresses, target.port, self._connect, deadline)
+            with Cut(sock, deadline) as cut:
+                if not self._allow_private:
+                    require_elsewhere(sock, address, target)
                 with self._registered(cut), closing(self._answer(target, cut, deadline)) as response:
                     yield response
                 if cut.is_late:
                     raise TimeoutError
-        except (OSError, http.client.HTTPException, WebError) as error:
+        except (OSError, http.client.HTTPException, ValueError, WebError) as error:  # ValueError: nonsense in headers
             if (cut is not None and cut.is_late) or deadline.left_seconds <= 0:
                 raise WebError(target.url, f"limit on time: {deadline.limit}, found it still under way") from error
             if isinstance(error, WebError):
@@ -163,7 +169,8 @@ class Web:
         cut.sock.settimeout(deadline.left_seconds or None)
         connection = PinnedConnection(target, cut.sock, self._tls)
         connection.connect()
-        cut.sock = connection.sock
+        cut.follow(connection.sock)
+        connection.greet()
         connection.putrequest("GET", target.request, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": target.host_header, **_HEADERS}.items():
             connection.putheader(name, value)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import urldefrag, urljoin
 
 from lxml import etree
 
+from pictrace.web.targets import as_linked
+
 # Of a picture whose page does not say how large it is: before icons that do, behind what is larger than a thumbnail.
 _UNKNOWN_AREA: Final = 300 * 300
+# No page for people has more; it costs a second or so.
+_MOST_LOOKED_AT: Final = 20_000
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src")
 _ANNOUNCED: Final = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
 _WEB: Final = ("http://", "https://")
@@ -45,7 +50,7 @@ def picture_urls(path: Path, base_url: str, charset: str | None, most: int) -> l
 def _tree(content: bytes, charset: str | None) -> etree._Element | None:
     try:
         parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, encoding=charset)
-    except LookupError:  # a charset that nobody knows
+    except (LookupError, ValueError):  # a charset that nobody knows
         parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
     try:
         return etree.fromstring(content, parser)
@@ -61,14 +66,19 @@ def _announced(tree: etree._Element) -> Iterator[tuple[str, float]]:
 
 
 def _shown(tree: etree._Element) -> Iterator[tuple[str, float]]:
-    for image in tree.iter("img"):
+    # Of a `<picture>`, however many `<img>` it holds: its versions are read once.
+    of_pictures: dict[etree._Element, list[tuple[str, float]]] = {}
+    for image in islice(tree.iter("img"), _MOST_LOOKED_AT):
+        versions = list(_versions(image))
         # Not its parent: the parser takes a `<source>` for an element that holds what follows.
         around = next(image.iterancestors("picture"), None)
-        sources = () if around is None else around.iter("source")
-        versions = [version for one in (*sources, image) for version in _versions(one)]
+        if around is not None:
+            if around not in of_pictures:
+                of_pictures[around] = _largest(version for one in around.iter("source") for version in _versions(one))
+            versions = of_pictures[around] + versions
         plain = next((place for name in (*_LAZY, "src") if (place := image.get(name))), None)
         if versions:
-            place = max(versions, key=lambda version: version[1])[0]
+            place = _largest(versions)[0][0]
         elif plain is not None:
             place = plain
         else:
@@ -76,11 +86,18 @@ def _shown(tree: etree._Element) -> Iterator[tuple[str, float]]:
         yield place, _area(image)
 
 
+def _largest(versions: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the largest version alone, none of none."""
+    largest = max(versions, key=lambda version: version[1], default=None)
+    return [] if largest is None else [largest]
+
+
 def _versions(element: etree._Element) -> Iterator[tuple[str, float]]:
     """Yield the URLs of a ``srcset`` with the width or the density that stands beside each."""
     for name in ("data-srcset", "srcset"):
-        for place, size in re.findall(r"\s*,?\s*([^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?", element.get(name) or ""):
-            yield place, _number(size) or 1.0
+        # It never goes back over what it has read: a stranger writes what it reads.
+        for place, size in re.findall(r"([^\s,]\S*)(?:(?<!,)\s+([\d.]+)[wx](?=[\s,]|$))?", element.get(name) or ""):
+            yield place.rstrip(","), _number(size) or 1.0
 
 
 def _area(image: etree._Element) -> float:
@@ -95,7 +112,7 @@ def _number(text: str) -> float | None:
 
 def _joined(base: str, place: str) -> str | None:
     try:
-        url = urldefrag(urljoin(base, place.strip())).url
+        url = urldefrag(urljoin(base, as_linked(place))).url
     except ValueError:
         return None
     return url if url.lower().startswith(_WEB) else None

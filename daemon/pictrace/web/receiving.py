@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pictrace.web.limits import Limits
 _CHUNK_BYTES: Final = 64 * 1024
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _NO_PICTURES: Final = ("text or html", "video", "ico", "psd")
+# Read by ourselves: the library fails on some nonsense there, and what it decodes may hold anything.
+_CHARSET: Final = re.compile(r";\s*charset\s*=\s*[\"']?([a-z0-9][a-z0-9._:-]{0,39})", re.IGNORECASE)
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS
 
 
@@ -49,13 +52,18 @@ def body_of(response: http.client.HTTPResponse, url: str, limits: Limits) -> Bod
     body = Body(
         url=url,
         is_page=is_page,
-        charset=response.headers.get_content_charset(),
+        charset=_charset(response.headers.get("Content-Type", "")),
         encoding=encoding,
         most_bytes=limits.page_bytes if is_page else limits.picture_bytes,
     )
     if response.length is not None and response.length > body.most_bytes:
         raise _too_large(body, f"{response.length} bytes announced")
     return body
+
+
+def _charset(kind: str) -> str | None:
+    found = _CHARSET.search(kind)
+    return None if found is None else found[1].lower()
 
 
 def require_short_headers(response: http.client.HTTPResponse, url: str, limits: Limits) -> None:
@@ -111,6 +119,8 @@ def _unpacked(sent: Iterator[bytes], body: Body) -> Iterator[bytes]:
                 if unpacked := unpacking.decompress(rest, _CHUNK_BYTES):
                     yield unpacked
                 rest = unpacking.unconsumed_tail
+            if rest or unpacking.unused_data:
+                raise WebError(body.url, "expected gzip and nothing more, found bytes behind its end")
         if last := unpacking.flush():
             yield last
     except zlib.error as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -37,14 +39,22 @@ class Target:
         Raises:
             WebError: it leads where nothing is fetched from.
         """
+        with suppress(UnicodeError):
+            # The library takes each byte of a header for a character; most servers mean UTF-8.
+            location = location.encode("latin-1").decode("utf-8")
         try:
-            target = target_of(urljoin(self.url, location))
+            target = target_of(urljoin(self.url, as_linked(location)))
         except (WebError, ValueError) as error:
             why = error.reason if isinstance(error, WebError) else "it is no URL"
             raise WebError(self.url, f"redirects to {location[:200]}: {why}") from error
         if self.scheme == "https" and target.scheme != "https":
             raise WebError(self.url, f"redirects from https to {target.url}, which anybody on the way could alter")
         return target
+
+
+def as_linked(text: str) -> str:
+    """Return a URL as browsers take it from a page or a header: without line breaks, its spaces escaped."""
+    return re.sub(r"[\t\r\n]", "", text).strip().replace(" ", "%20")
 
 
 def is_url(text: str) -> bool:

@@ -26,13 +26,13 @@ def test_it_is_the_block_that_differs_most_in_one_color() -> None:
     found = METHOD.compare(described(a), described(b))
 
     assert found.values == {"largest": 40.0}
-    assert found.details == {"blocks_to_32_levels": 11}
+    assert found.details == {"blocks-to-32-levels": 11}
 
 
 def test_what_differs_nowhere_so_much_has_all_blocks_looked_at() -> None:
     a = described(np.full((256, 256, 3), 100, np.uint8))
 
-    assert METHOD.compare(a, a).details == {"blocks_to_32_levels": 64}
+    assert METHOD.compare(a, a).details == {"blocks-to-32-levels": 64}
 
 
 def sums(seed: int, most: int) -> np.ndarray:

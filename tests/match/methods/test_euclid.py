@@ -30,5 +30,5 @@ def test_the_plain_distance_is_a_detail() -> None:
     found = distance(a, b)
 
     plain = np.linalg.norm(a.astype(np.float64) - b.astype(np.float64))
-    assert found.details["euclidean_distance"] == pytest.approx(plain, rel=1e-12)
+    assert found.details["euclidean-distance"] == pytest.approx(plain, rel=1e-12)
     assert found.values["rms"] == pytest.approx(plain / 196_608**0.5, rel=1e-12)

@@ -33,7 +33,7 @@ def test_the_intersection_is_the_share_of_pixels_with_a_partner() -> None:
 
 def test_the_correlation_is_that_of_opencv() -> None:
     a, b = photograph(1), photograph(2)
-    # Flat: of counts in three dimensions OpenCV 5.0 gives -2.56.
+    # Flat: of counts in three dimensions OpenCV 4.10 and 5.0 give -2.56.
     counts = [cv2.calcHist([one], [0, 1, 2], None, [8] * 3, [0, 256] * 3).ravel() for one in (a, b)]
 
     assert values(a, b)["correlation"] == pytest.approx(cv2.compareHist(*counts, cv2.HISTCMP_CORREL), abs=1e-9)

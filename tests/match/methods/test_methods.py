@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from pathlib import Path
 
 import cv2
@@ -10,7 +12,7 @@ import pytest
 
 from pictrace.config import load_network
 from pictrace.errors import UsageError
-from pictrace.match.methods import ALL, Method, MethodSettings, Sight, chosen
+from pictrace.match.methods import ALL, IncomparableError, Method, MethodSettings, Sight, chosen
 
 from ...conftest import draw_photo  # type: ignore[import-not-found]  # noqa: TID252 – of the tests
 
@@ -50,9 +52,7 @@ def test_equal_pictures_give_the_perfect_value(method: Method, picture: str) -> 
 
     values = method.compare(a, b).values
 
-    least = 0.95 if method.is_record_only else 1.0  # a random index does not find every key point again
-    for metric in method.metrics:
-        assert values[metric.name] == metric.perfect or (least < 1 and values[metric.name] >= least * metric.perfect)
+    assert values == {metric.name: metric.perfect for metric in method.metrics}
 
 
 @pytest.mark.parametrize("method", REPEATABLE, ids=named)
@@ -80,6 +80,18 @@ def test_another_photograph_is_further_away_than_a_copy(method: Method) -> None:
 
     for metric in method.metrics:
         assert metric.is_closer(near[metric.name], far[metric.name])
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+@pytest.mark.parametrize("side", range(1, 9))
+def test_a_tiny_picture_is_equal_to_itself_and_no_error_with_another(method: Method, side: int) -> None:
+    tiny, large = photograph()[:side, :side], photograph()
+    a, again, b = (method.describe(sight(one)) for one in (tiny, tiny.copy(), large))
+
+    assert method.compare(a, again).values == {metric.name: metric.perfect for metric in method.metrics}
+    for one, other in ((a, b), (b, a)):
+        with contextlib.suppress(IncomparableError):
+            assert all(map(math.isfinite, method.compare(one, other).values.values()))
 
 
 def test_names_are_told_apart() -> None:

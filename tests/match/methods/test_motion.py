@@ -35,9 +35,9 @@ def test_a_small_shift_costs_little_and_is_measured() -> None:
 
 def test_a_shift_beyond_the_reach_is_not_followed() -> None:
     within, _ = measured(cut_out(0, 0), cut_out(8, 0))
-    beyond, _ = measured(cut_out(0, 0), cut_out(20, 0))
+    beyond, _ = measured(cut_out(0, 0), cut_out(11, 0))
 
-    assert beyond > 3 * within
+    assert beyond > 2 * within
 
 
 def test_the_way_of_a_block_costs_a_tenth_of_a_level_a_pixel() -> None:

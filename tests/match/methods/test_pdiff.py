@@ -73,6 +73,15 @@ def test_a_change_of_color_alone_is_seen_in_light_and_not_in_the_dark() -> None:
     assert not is_seen(*pair(40, (20, -6, 0))).any()
 
 
+def test_a_step_of_color_below_what_is_just_noticed_is_not_seen() -> None:
+    gray = np.full((64, 64, 3), 150, np.uint8)
+    # 2.0 and 2.9 apart in CIELAB, at the same luminance.
+    below, above = (gray + np.array(change, np.int8) for change in ((4, -1, 0), (5, -2, 0)))
+
+    assert not is_seen(gray, below.astype(np.uint8)).any()
+    assert is_seen(gray, above.astype(np.uint8)).all()
+
+
 def test_contrast_hides_a_difference_that_is_seen_on_a_flat_ground() -> None:
     random = np.random.default_rng(0)
     flat = np.full((128, 128, 3), 100, np.uint8)

@@ -54,7 +54,7 @@ def named(method: Method) -> str:
     return method.name
 
 
-@pytest.mark.parametrize("method", REPEATABLE, ids=named)
+@pytest.mark.parametrize("method", METHODS, ids=named)
 @given(rgb=PICTURES)
 @settings(max_examples=12)
 def test_any_picture_is_perfectly_like_itself(method: Method, rgb: np.ndarray) -> None:

@@ -56,6 +56,12 @@ def test_a_row_with_fewer_than_two_neighbors_is_passed_over_and_told() -> None:
     assert ratio_matches([(near, far), (far, far)]) == ([near], False)
 
 
+def test_a_match_is_nearer_than_three_quarters_of_the_next() -> None:
+    near, next_one = Neighbor(74), Neighbor(100)
+
+    assert ratio_matches([(near, next_one), (Neighbor(75), next_one)]) == ([near], False)
+
+
 def test_a_pair_on_which_the_service_failed_has_a_score_and_says_what_was_shipped() -> None:
     # A few key points leave nearly every bucket of the hashing empty: some row falls short.
     blob = FLAT.copy()
@@ -83,6 +89,17 @@ def test_a_flat_picture_with_another_is_no_score(method: SeedV0 | SeedV1) -> Non
 @pytest.mark.parametrize("method", METHODS, ids=repr)
 def test_equal_flat_pictures_have_a_whole_feature_part(method: SeedV0 | SeedV1) -> None:
     assert compared(method, FLAT, FLAT.copy()).details["feature"] == 1
+
+
+def test_equal_pictures_with_a_single_key_point_are_equal() -> None:
+    # FLANN refuses to look for two neighbors of one, where the service said 0.
+    dotted = np.full((64, 64, 3), 120, np.uint8)
+    dotted[32, 32] = 20
+
+    reading = compared(SeedV1(), dotted, dotted.copy())
+
+    assert reading.values["mean"] == 1
+    assert reading.details["as-shipped"] == 0
 
 
 def test_the_color_part_is_a_correlation_with_too_large_a_mean_as_it_was() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 
 from pictrace.match.methods import MethodSettings, Reading, Sight, chosen
 
@@ -21,6 +22,13 @@ def read(a: np.ndarray, b: np.ndarray, *, wants_parts: bool = True) -> Reading:
 
 def photograph(seed: int = 1) -> np.ndarray:
     return np.asarray(draw_photo(seed, 256, 256))
+
+
+def test_it_is_that_of_scikit_image_with_its_defaults() -> None:
+    a, b = photograph(), photograph(2)
+    grays = [cv2.cvtColor(one, cv2.COLOR_RGB2GRAY) for one in (a, b)]
+
+    assert read(a, b, wants_parts=False).values["ssim"] == structural_similarity(*grays)
 
 
 def inverted() -> np.ndarray:

@@ -56,6 +56,28 @@ def test_each_coefficient_weighs_as_its_bin_and_channel() -> None:
     assert signature.means == pytest.approx([100.5 / 255, 0, 0])
 
 
+def test_every_coefficient_has_the_weight_of_the_published_table() -> None:
+    # By channel, bins 1 to 5: Y, I, Q.
+    table = [(0.83, 1.01, 0.52, 0.47, 0.30), (1.26, 0.44, 0.53, 0.28, 0.14), (0.36, 0.45, 0.14, 0.18, 0.27)]
+
+    signature = Wavelet().describe(Sight(path=Path("drawn.png"), rgb=PHOTO))
+
+    channels, rows, columns = np.unravel_index(signature.keys // 2, (3, 128, 128))
+    bins = np.minimum(np.maximum(rows, columns), 5)
+    assert len({*zip(channels.tolist(), bins.tolist(), strict=True)}) == 15
+    assert signature.weights.tolist() == [table[c][b - 1] for c, b in zip(channels, bins, strict=True)]
+
+
+def test_the_difference_of_the_means_is_taken_off() -> None:
+    dark, light = PHOTO // 2, PHOTO // 2 + 20
+    most = Wavelet().describe(Sight(path=Path("drawn.png"), rgb=dark)).weights.sum()
+
+    similarity, details = likeness(dark, light)
+
+    assert details == pytest.approx({"shared": 120, "means": 5 * 20 / 255})
+    assert similarity == pytest.approx(1 - details["means"] / most)
+
+
 def test_flat_pictures_are_told_by_their_means() -> None:
     black, white, gray = (np.full((40, 60, 3), level, np.uint8) for level in (0, 255, 10))
 

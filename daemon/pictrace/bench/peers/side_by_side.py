@@ -12,12 +12,11 @@ from typing import Any, Final
 
 from pictrace.bench.copies import FAMILIES
 from pictrace.bench.own import OWN, matches
-from pictrace.bench.pairs import Material, made, sampled
+from pictrace.bench.pairs import Material, made
 from pictrace.bench.peers.asking import Answer, ask
 from pictrace.bench.peers.finders import FINDERS
 from pictrace.bench.running import Tell, bench_pool
 from pictrace.bench.shares import Share
-from pictrace.errors import UsageError
 from pictrace.fingerprint import WorkerPool
 
 Json = dict[str, Any]
@@ -85,12 +84,10 @@ def side_by_side(photos: Sequence[Path], python: str, *, limit: int, tell: Tell,
     Raises:
         UsageError: there are too few photos.
     """
-    if len(photos) < 2:
-        raise UsageError(f"expected at least 2 photos to make copies of, found {len(photos)}")
     pool = bench_pool()
     try:
         with tempfile.TemporaryDirectory(prefix="pictrace-peers-") as scratch:
-            material = made(pool, sampled(photos, limit), Path(scratch), tell)
+            material = made(pool, photos, limit, Path(scratch), tell)
             field = _laid_out(material, Path(scratch) / "field")
             rows = [_peer(OWN, _own(pool, field.pairs, tell), None, field)]
             missing = {}

@@ -57,11 +57,12 @@ def calibrate(  # noqa: PLR0913 – a command's options are its parameters
     with measuring.measuring(quiet=quiet) as tell:
         came = calibrated(folder.expanduser(), what, limit=limit, with_series=with_series, tell=tell)
     told.tell([row.to_json() for row in came.rows], [calibration_sheet(came)], _notes(came))
-    told.draw(plots.of_calibration(came) if plot else b"")
     if not dry_run:
         place = common.load().state
         save_cuts(place, came.cuts(source or f"{came.photos} photos of {shown(folder)}", today()))
         told.output.line(f"Kept in {shown(cuts_path(place))}.")
+    if plot is not None:
+        told.draw(plots.of_calibration(came))
 
 
 def _wanted(common: Common, methods: list[str] | None, network: Path | None) -> Wanted:

@@ -15,6 +15,7 @@ import typer
 
 from pictrace import __version__
 from pictrace.cli import exits, options
+from pictrace.cli.method_table import BLIND_CUT
 from pictrace.cli.neighbours import remarks_on
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
@@ -23,7 +24,8 @@ from pictrace.decide import compile_rules
 from pictrace.errors import ConfigError, PicTraceError, StoreError, shown
 from pictrace.fingerprint import BARS, WorkerPool, try_all
 from pictrace.fingerprint.trying import Tried
-from pictrace.match.methods.cuts import cuts_in_force, cuts_path
+from pictrace.match.methods import MethodSettings, chosen
+from pictrace.match.methods.cuts import can_tell, cuts_in_force, cuts_path
 from pictrace.model import ChangeState
 from pictrace.pipeline.acting import known_actions
 from pictrace.pipeline.messages import make_senders
@@ -166,10 +168,14 @@ def _cuts(folder: Path, *, verbose: bool) -> Iterator[Check]:
     methods = len({cut.method for cut in cuts.cuts})
     found = f"{whose}: {cuts.source}; {cuts.made_on or 'no day'}, {methods} methods, {pairs} pairs"
     yield Check(name="cuts", is_fine=None, found=found)
+    metrics = {(one.name, metric.name): metric for one in chosen(["all"], MethodSettings()) for metric in one.metrics}
     for cut in cuts.cuts if verbose else ():
+        metric = metrics.get((cut.method, cut.metric))  # that of a network is not known here
+        found = f"{cut.value:.5g}, which {cut.recall:.1%} of copies pass and none of {cut.pairs} pairs"
+        if metric is not None and not can_tell(metric, cut.value):
+            found = BLIND_CUT
         of = f"{cut.metric} {cut.about}".strip()
-        found = f"{of}: {cut.value:.5g}, which {cut.recall:.1%} of copies pass and none of {cut.pairs} pairs"
-        yield Check(name=f"cut: {cut.method}", is_fine=None, found=found)
+        yield Check(name=f"cut: {cut.method}", is_fine=None, found=f"{of}: {found}")
 
 
 def _roots(loaded: Config) -> Iterator[Check]:

@@ -42,7 +42,7 @@ class Blocks:
         first = first_difference(a, b, _CLEAR_LEVELS)
         return Reading(
             values={"largest": int(np.abs(a - b).max()) / _BLOCK_PIXELS},
-            details={f"blocks_to_{_CLEAR_LEVELS}_levels": float(len(a) if first is None else first + 1)},
+            details={f"blocks-to-{_CLEAR_LEVELS}-levels": float(len(a) if first is None else first + 1)},
         )
 
 

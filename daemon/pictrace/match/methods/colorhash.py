@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import imagehash
 from PIL import Image
 
-from pictrace.match.methods.base import Metric, Reading, Sight
+from pictrace.match.methods.base import Metric, Sight
+from pictrace.match.methods.bits import BitHash
 
 
 @dataclass(frozen=True, slots=True)
-class Colorhash:
+class Colorhash(BitHash):
     """The color hash: how much is black, gray, and each of six hues, faint and bright, 42 bits.
 
     Source: imagehash, ``colorhash``, 2020. A share is written in three bits that are no binary number: from 4 on, only
@@ -20,12 +21,7 @@ class Colorhash:
 
     name = "colorhash"
     metrics = (Metric(name="distance", unit="bits of 42", is_similarity=False, perfect=0.0),)
-    is_record_only = False
 
     def describe(self, sight: Sight) -> imagehash.ImageHash:
         """Return the hash."""
         return imagehash.colorhash(Image.fromarray(sight.rgb))
-
-    def compare(self, a: imagehash.ImageHash, b: imagehash.ImageHash) -> Reading:
-        """Return the Hamming distance."""
-        return Reading(values={"distance": float(a - b)})

@@ -8,6 +8,7 @@ cuts that no pair of a series passes has them written by ``calibrate --with-seri
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -53,9 +54,17 @@ class Cuts:
         return next((cut for cut in self.cuts if (cut.method, cut.metric, cut.about) == wanted), None)
 
 
-def is_like(metric: Metric, value: float, cut: Cut) -> bool:
-    """Return whether a value is closer than every pair of the calibration that was no copy."""
-    return metric.is_closer(value, cut.value)
+def is_like(metric: Metric, value: float, cut: Cut) -> bool | None:
+    """Return whether a value is closer than every pair of the calibration that was no copy.
+
+    None where no value can be: different photos gave what equal ones do, so that not even those would be alike.
+    """
+    return metric.is_closer(value, cut.value) if can_tell(metric, cut.value) else None
+
+
+def can_tell(metric: Metric, cut: float) -> bool:
+    """Return whether any value is closer than a cut: none is where different photos gave the perfect one."""
+    return metric.is_closer(metric.perfect, cut)
 
 
 def cuts_in_force(state: Path | None) -> Cuts:
@@ -90,7 +99,8 @@ def save_cuts(state: Path, cuts: Cuts) -> None:
         temporary.write_text(written(cuts), encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be written, it may be impossible to remove
+            temporary.unlink()
         raise StoreError(f"{path}: expected to write the cuts there, found: {error.strerror}") from error
 
 

@@ -34,4 +34,4 @@ class Euclid:
         """Return the root mean square; the plain distance, which grows with the square's side, is a detail."""
         # OpenCV takes differences and squares of uint8 as integers: exact, where float32 rounds their sum.
         distance = cv2.norm(a, b, cv2.NORM_L2)
-        return Reading(values={"rms": distance / math.sqrt(a.size)}, details={"euclidean_distance": distance})
+        return Reading(values={"rms": distance / math.sqrt(a.size)}, details={"euclidean-distance": distance})

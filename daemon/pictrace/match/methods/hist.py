@@ -49,7 +49,7 @@ class Histogram:
 def _correlation(a: Counts, b: Counts) -> float:
     """Return Pearson's correlation, from whole numbers: exactly 1 for equal histograms.
 
-    OpenCV's is not exact, and that of 5.0 leaves -1 to 1 when it is given counts in three dimensions.
+    OpenCV's is not exact, and in 4.10 and 5.0 leaves -1 to 1 when it is given counts in three dimensions.
     """
     spread_a, spread_b = _covariance(a, a), _covariance(b, b)
     if not (spread_a and spread_b):  # each bin has as many pixels as any other

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from pictrace.errors import UnreadableError
 from pictrace.match.methods import IncomparableError, Method, MethodSettings, Reading, Sight, chosen, sight_of
+from pictrace.match.pictures import stat_key
 from pictrace.model import StatKey
 
-# Pictures whose descriptions are kept: up to 3 MB each with every method, at squares of 1024 pixels.
-_MOST_KEPT: Final = 64
+# Pictures whose descriptions are kept: up to 10 MB each with every method. The rows and columns of a small grid.
+_MOST_KEPT: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ _last_sights: OrderedDict[tuple[Path, StatKey], Sight] = OrderedDict()
 
 
 def _described(method: Method, settings: MethodSettings, path: Path) -> _Description:
-    place = path, _key(path)
+    place = path, stat_key(path)
     of_picture = _kept.setdefault(place, {})
     _kept.move_to_end(place)
     while len(_kept) > _MOST_KEPT:
@@ -132,10 +132,3 @@ def _sight(place: tuple[Path, StatKey]) -> Sight:
             _last_sights.popitem(last=False)
         _last_sights[place] = sight_of(place[0])
     return _last_sights[place]
-
-
-def _key(path: Path) -> StatKey:
-    try:
-        return StatKey.of(path.lstat())
-    except OSError as error:
-        raise UnreadableError(path, f"cannot be opened: {error.strerror}") from error

@@ -79,7 +79,7 @@ def structure(a: SeedParts, b: SeedParts) -> float:
 
 
 def colors(a: SeedParts, b: SeedParts) -> float:
-    """Return what OpenCV calls the correlation of the color histograms, at most 1.
+    """Return what OpenCV calls the correlation of the color histograms; it may lie beyond -1 and 1.
 
     Of arrays with three dimensions it takes the mean as if they had 1024 bins and not 32768, in 4.10 and in 5.0. What
     the service said was that, lower than a correlation by up to 0.2.

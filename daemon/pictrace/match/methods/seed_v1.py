@@ -22,6 +22,7 @@ from pictrace.match.methods.seed_parts import (
 _MOST_SIDE_PIXELS: Final = 1024
 _MAX_RATIO: Final = 0.75
 _FLANN_LSH: Final = 6
+_NEIGHBORS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class SeedV1:
         query, other = a.at(side), b.at(side)
         is_same = are_equal(query, other)
         if not is_same:
-            require_keypoints(query, other, fewest=2)
+            require_keypoints(query, other, fewest=_NEIGHBORS)
         found, has_failed = _feature(query, other)
         feature = 1.0 if is_same else found
         ssim, hist = structure(query, other), colors(query, other)
@@ -86,7 +87,7 @@ class SeedV1:
 
 def _feature(query: SeedParts, other: SeedParts) -> tuple[float, bool]:
     """Return the share of matched key points, and whether the service failed here."""
-    if not len(query.descriptors) or not len(other.descriptors):
+    if not len(query.descriptors) or len(other.descriptors) < _NEIGHBORS:
         return 0.0, True
     index: dict[str, bool | int | float | str] = {
         "algorithm": _FLANN_LSH,
@@ -95,7 +96,7 @@ def _feature(query: SeedParts, other: SeedParts) -> tuple[float, bool]:
         "multi_probe_level": 1,
     }
     matcher = cv2.FlannBasedMatcher(index, {"checks": 50})
-    good, has_failed = ratio_matches(matcher.knnMatch(query.descriptors, other.descriptors, k=2))
+    good, has_failed = ratio_matches(matcher.knnMatch(query.descriptors, other.descriptors, k=_NEIGHBORS))
     return share_of_query(good, query), has_failed
 
 

@@ -174,6 +174,23 @@ def test_a_worker_that_answers_nonsense_leaves_no_vector(
     assert stored(line, "cat.jpg") is None
 
 
+@pytest.mark.parametrize(
+    "wrong", [b"\1\2\3\4\5", bytes(4), np.full(12, np.nan, "<f4").tobytes()], ids=["odd", "short", "nan"]
+)
+def test_a_stored_vector_of_wrong_numbers_is_computed_anew(
+    line: Any, comparer: Any, photographs: Any, wrong: bytes
+) -> None:
+    begin(line, TINY)
+    line.land("cat.jpg", photographs["cat"])
+    good = stored(line, "cat.jpg")
+    line.index.vectors.put(line.hash("cat.jpg"), wrong, network_version(TINY))
+    begin(line, TINY)
+
+    line.land("cat.jpg")
+
+    np.testing.assert_array_equal(stored(line, "cat.jpg"), good)
+
+
 def test_a_later_photo_waits_for_the_vector_of_an_earlier_one(line: Any, comparer: Any, photographs: Any) -> None:
     for name in ("cat", "coffee"):
         line.land(f"{name}.jpg", photographs[name])

@@ -66,14 +66,15 @@ class Vectors:
 
     def all(self) -> Iterator[tuple[int, Vector]]:
         """Yield what is kept of this version, by the ids of the photos."""
-        for photo_id, vector in self._index.vectors.all(self.version):
-            if len(vector) == self._numbers * _STORED.itemsize:
-                yield photo_id, np.frombuffer(vector, _STORED)
+        for photo_id, stored in self._index.vectors.all(self.version):
+            vector = self._read(stored)
+            if vector is not None:
+                yield photo_id, vector
 
     def kept(self, content_hash: bytes) -> Vector | None:
-        """Return the vector of a photo, None where none of this version is kept."""
-        vector = self._index.vectors.vector(content_hash, self.version)
-        return None if vector is None else np.frombuffer(vector, _STORED)
+        """Return the vector of a photo, None where none of this version is kept that can be right."""
+        stored = self._index.vectors.vector(content_hash, self.version)
+        return None if stored is None else self._read(stored)
 
     def put(self, content_hash: bytes, vector: Vector) -> None:
         """Keep the vector of a photo."""
@@ -97,7 +98,17 @@ class Vectors:
             log.warning("no vector: %s", problem)
             return None
         # Whoever broke a decoder may answer anything, and one vector of another length would stand in the way of all.
-        if vector.shape != (self._numbers,) or not np.isfinite(vector).all():
+        if not self._is_sound(vector):
             log.warning("no vector: %s: the decoder gave an answer that does not fit together", shown(path))
             return None
         return vector
+
+    def _read(self, stored: bytes) -> Vector | None:
+        """Return a stored vector; None for one that cannot be right, which is computed anew."""
+        if len(stored) != self._numbers * _STORED.itemsize:
+            return None
+        vector = np.frombuffer(stored, _STORED)
+        return vector if self._is_sound(vector) else None
+
+    def _is_sound(self, vector: Vector) -> bool:
+        return vector.shape == (self._numbers,) and bool(np.isfinite(vector).all())

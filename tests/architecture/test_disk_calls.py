@@ -47,6 +47,7 @@ ALLOWED = {
     "cli/demo_photos.py": "as the demo",
     "bench": "copies in a folder of its own under the system's temporary one",
     "cli/asked.py": "a private folder under the system's temporary one, for what a URL names",
+    "web/fetching.py": "in the folder that it is handed, which `cli/asked.py` made and takes away",
 }
 
 

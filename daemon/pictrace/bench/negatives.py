@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from pictrace.bench.copies import Attack
-from pictrace.model import Certainty, Match, Relation
+from pictrace.model import Certainty, Match
 
 # As the earlier methods were measured: 2,700 of 50 photos, beside the 1,225 pairs of photos.
 _CROSSED_A_PHOTO: Final = 54
@@ -51,11 +51,6 @@ class Refused:
         """Whether it was called a copy that a person is asked about."""
         match = self.match
         return match is not None and match.relation.is_copy and match.certainty is Certainty.SUSPECTED
-
-    @property
-    def is_related(self) -> bool:
-        """Whether anything at all was said to be shared."""
-        return self.match is not None and self.match.relation is not Relation.UNRELATED
 
 
 def wrong_pairs(photos: int, attacks: Sequence[Attack], most: int | None) -> dict[int, list[Wrong]]:

@@ -33,7 +33,13 @@ def network_version(network: Network) -> int:
     Raises:
         NetworkError: the model cannot be read.
     """
-    return _version(network, _read(network.model))
+    try:
+        _require_model(network.model)
+        with network.model.open("rb") as stream:  # piece by piece: this runs in the daemon itself
+            digest = hashlib.file_digest(stream, "sha256").digest()
+    except OSError as error:
+        raise _unreadable(network.model, error) from error
+    return _version(network, digest)
 
 
 def network_vector(rgb: Pixels, network: Network, version: int | None = None) -> NDArray[np.float32]:
@@ -91,7 +97,7 @@ def _loaded(network: Network, version: int | None) -> cv2.dnn.Net:
     if not hasattr(cv2.dnn, "ENGINE_NEW"):
         raise NetworkError(network.model, f"running it needs OpenCV 5 or newer, found {cv2.__version__}")
     data = _read(network.model)
-    if version is not None and _version(network, data) != version:
+    if version is not None and _version(network, hashlib.sha256(data).digest()) != version:
         raise NetworkError(network.model, "another model than at the start; start PicTrace again to use it")
     try:
         says = outline(data)
@@ -159,20 +165,28 @@ def _vector(output: NDArray[np.float32], network: Network) -> NDArray[np.float32
     return vector
 
 
-def _version(network: Network, data: bytes) -> int:
+def _version(network: Network, model_digest: bytes) -> int:
     used = [getattr(network, name) for name in network.__dataclass_fields__ if name not in ("name", "model")]
-    digest = hashlib.sha256(hashlib.sha256(data).digest() + repr((_VERSION, [str(value) for value in used])).encode())
+    digest = hashlib.sha256(model_digest + repr((_VERSION, [str(value) for value in used])).encode())
     return int.from_bytes(digest.digest()[:6], "big")
 
 
 def _read(path: Path) -> bytes:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
-            raise NetworkError(path, "expected the file of an ONNX model, of less than 2 GiB")
+        _require_model(path)
         return path.read_bytes()
     except OSError as error:
-        raise NetworkError(path, f"the model cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _require_model(path: Path) -> None:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+        raise NetworkError(path, "expected the file of an ONNX model, of less than 2 GiB")
+
+
+def _unreadable(path: Path, error: OSError) -> NetworkError:
+    return NetworkError(path, f"the model cannot be read: {error.strerror}")
 
 
 def _trouble(network: Network, what: str, error: cv2.error) -> NetworkError | OutOfMemoryError:

@@ -16,7 +16,7 @@ from pictrace.cli.bench_tables import calibration_sheet
 from pictrace.cli.options import Common, require_folders
 from pictrace.errors import shown
 from pictrace.match.methods import MethodSettings
-from pictrace.match.methods.cuts import Cuts, cuts_path, save_cuts
+from pictrace.match.methods.cuts import cuts_path, save_cuts
 from pictrace.pipeline.moments import today
 
 _LIMIT = 50
@@ -58,7 +58,7 @@ def calibrate(  # noqa: PLR0913 – a command's options are its parameters
         came = calibrated(folder.expanduser(), what, limit=limit, with_series=with_series, tell=tell)
     told.tell([row.to_json() for row in came.rows], [calibration_sheet(came)], _notes(came))
     if not dry_run:
-        _keep(came.cuts(source or f"{came.photos} photos of {shown(folder)}", today()), common.load().state, told)
+        _keep(came, source or f"{came.photos} photos of {shown(folder)}", common.load().state, told)
     if plot is not None:
         told.draw(plots.of_calibration(came))
 
@@ -68,8 +68,8 @@ def _wanted(common: Common, methods: list[str] | None, network: Path | None) -> 
     return wanted([name for name in options.words_of(methods or ["all"]) if name != OWN], settings).others_only()
 
 
-def _keep(cuts: Cuts, state: Path, told: measuring.Told) -> None:
-    save_cuts(state, cuts)
+def _keep(came: Calibration, source: str, state: Path, told: measuring.Told) -> None:
+    save_cuts(state, came.cuts(source, today()))
     told.output.line(f"Kept in {shown(cuts_path(state))}.")
 
 

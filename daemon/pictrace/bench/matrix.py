@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from pictrace.bench.comparing import Times, comparison_times, shrunk
 from pictrace.bench.copies import ATTACKS, Attack, Copy, Group, making
 from pictrace.bench.judged import Judged, judged, not_compared
 from pictrace.bench.negatives import Refused, Wrong, wrong_pairs
-from pictrace.bench.timing import Fingerprinting, cached_milliseconds, fingerprinting, twelve_megapixels
+from pictrace.bench.timing import Fingerprinting, fingerprinting, twelve_megapixels
 from pictrace.errors import PhotoError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
 from pictrace.match import compare
@@ -36,10 +37,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Milliseconds: of comparisons of copies and of different photos with all cached, and of one fingerprint."""
+    """What comparisons cost at 512 pixels with all in memory, and one fingerprint of 12 megapixels."""
 
-    copies_ms: tuple[float, ...]
-    others_ms: tuple[float, ...]
+    comparing: Times
     fingerprint: Fingerprinting
 
 
@@ -142,22 +142,30 @@ def measured(bench: Bench, photos: Sequence[Path], wanted: Wanted, told: Told) -
 
 
 def speed_of(bench: Bench, photos: Sequence[Path], attacks: Sequence[Attack]) -> Speed:
-    """Return how long comparisons and fingerprints take, one after the other in one worker."""
+    """Return what comparisons and fingerprints cost, one after the other in one worker."""
+    small = _small(bench, photos[:_MOST_TIMED])
     copies, others = [], []
-    for number in range(min(_MOST_TIMED, max(len(photos), len(attacks)))):
-        photo, attack = photos[number % len(photos)], attacks[number % len(attacks)]
-        rest = [other for other in photos if other != photo]
+    for number in range(min(_MOST_TIMED, max(len(small), len(attacks)))):
+        photo, attack = small[number % len(small)], attacks[number % len(attacks)]
+        rest = [other for other in small if other != photo]
         if attack.needs_others and not rest:
             continue
-        copy = making(bench.pool, bench.scratch, photo, rest, attack)
-        copies.append(bench.pool.submit(cached_milliseconds, copy.path, photo).result())
+        copies.append((making(bench.pool, bench.scratch, photo, rest, attack).path, photo))
         if rest:
-            others.append(bench.pool.submit(cached_milliseconds, photo, rest[number % len(rest)]).result())
-        copy.path.unlink()
+            others.append((photo, rest[number % len(rest)]))
+    times = comparison_times(bench.pool, copies, others)
     large = bench.scratch / "large.jpg"
     large.write_bytes(bench.pool.submit(twelve_megapixels, photos[0]).result())
     told: Fingerprinting = bench.pool.submit(fingerprinting, large).result()
-    return Speed(copies_ms=tuple(copies), others_ms=tuple(others), fingerprint=told)
+    return Speed(comparing=times, fingerprint=told)
+
+
+def _small(bench: Bench, photos: Sequence[Path]) -> list[Path]:
+    """Return photos stored anew at 512 pixels, the size at which comparisons are timed."""
+    small = [bench.scratch / f"small{number}.jpg" for number in range(len(photos))]
+    for photo, path in zip(photos, small, strict=True):
+        path.write_bytes(bench.pool.submit(shrunk, photo).result())
+    return small
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

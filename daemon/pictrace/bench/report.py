@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-import numpy as np
-
+from pictrace.bench.comparing import MIXES, table
 from pictrace.bench.judged import Judged, as_json
 from pictrace.bench.matrix import Matrix, Speed
 from pictrace.bench.negatives import Refused
@@ -133,7 +132,7 @@ def tables(matrix: Matrix) -> str:
         kinds = [*_grouped(matrix.exposures, lambda one: one.kind), (ALL, matrix.exposures)]
         parts.append(_refused_table("other exposures", kinds))
     if matrix.speed is not None:
-        parts.append(_speed_table(matrix.speed))
+        parts += _speed_tables(matrix.speed)
     return "\n\n".join(parts)
 
 
@@ -183,7 +182,7 @@ def _refused_json(members: Sequence[Refused]) -> Json:
 
 def _speed_json(speed: Speed) -> Json:
     return {
-        "cached_compare_ms": {"copies": _percentiles(speed.copies_ms), "different": _percentiles(speed.others_ms)},
+        "cached_compare_ms": {name: speed.comparing.told(mix) for name, mix in MIXES.items()},
         "fingerprint_12mp_ms": {
             "decode": round(speed.fingerprint.decode_ms, 1),
             "beyond_decode": round(speed.fingerprint.beyond_ms, 1),
@@ -191,22 +190,12 @@ def _speed_json(speed: Speed) -> Json:
     }
 
 
-def _percentiles(values: Sequence[float]) -> Json:
-    if not values:
-        return {"n": 0, "p50": None, "p95": None}
-    middle, high = np.percentile(values, (50, 95))
-    return {"n": len(values), "p50": round(float(middle), 1), "p95": round(float(high), 1)}
-
-
-def _speed_table(speed: Speed) -> str:
-    rows = [["milliseconds", "n", "p50", "p95"]]
-    for name, values in (("a copy with its original", speed.copies_ms), ("two different photos", speed.others_ms)):
-        told = _percentiles(values)
-        rows.append([f"comparing {name}, cached", str(told["n"]), *(str(told[key]) for key in ("p50", "p95"))])
+def _speed_tables(speed: Speed) -> list[str]:
     cost = speed.fingerprint
-    rows.append(["decoding 12 MP", "5", f"{cost.decode_ms:.1f}", "–"])
-    rows.append(["fingerprint of 12 MP beyond decoding", "5", f"{cost.beyond_ms:.1f}", "–"])
-    return aligned(rows)
+    rows = [["milliseconds for 12 megapixels, median of 5", ""]]
+    rows.append(["decoding", f"{cost.decode_ms:.1f}"])
+    rows.append(["fingerprint beyond decoding", f"{cost.beyond_ms:.1f}"])
+    return [aligned(table(speed.comparing)), aligned(rows)]
 
 
 def _grouped(values: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:

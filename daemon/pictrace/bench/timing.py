@@ -1,4 +1,4 @@
-"""How long comparing and fingerprinting take; runs in a worker process with nothing beside it."""
+"""How long fingerprinting takes; runs in a worker process with nothing beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PIL import Image
 
 from pictrace.fingerprint import LONGEST_SIDE_PIXELS, describe, hash_file
 from pictrace.imaging import describe_picture, read_photo
-from pictrace.match import compare
 from pictrace.model import CLOCK
 
 _TWELVE_MEGAPIXELS: Final = (4000, 3000)
@@ -23,18 +22,6 @@ class Fingerprinting(NamedTuple):
 
     decode_ms: float
     beyond_ms: float
-
-
-def cached_milliseconds(file: Path, other: Path) -> float:
-    """Return how long comparing two files takes once both are read and described.
-
-    Raises:
-        PhotoError: one of them cannot be read.
-    """
-    compare(file, other)
-    started = CLOCK.monotonic()
-    compare(file, other)
-    return (CLOCK.monotonic() - started) * 1000
 
 
 def twelve_megapixels(photo: Path) -> bytes:

@@ -108,5 +108,5 @@ def test_all_stands_for_each_of_them() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_known() -> None:
-    with pytest.raises(UsageError, match=r"--method shim: expected all or some of .*ssim"):
+    with pytest.raises(UsageError, match=r"there is no method shim: expected .*ssim"):
         chosen(["shim"], MethodSettings())

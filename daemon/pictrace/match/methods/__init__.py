@@ -87,7 +87,7 @@ def chosen(names: Iterable[str], settings: MethodSettings) -> list[Method]:
     wanted = set(names)
     for name in wanted - {"all"}:
         if name not in known:
-            raise UsageError(f"--method {name}: expected all or some of {', '.join(known)}")
+            raise UsageError(f"there is no method {name}: expected {', '.join(known)}")
     if settings.network is None:
         if CNN in wanted:
             raise UsageError(NO_NETWORK)

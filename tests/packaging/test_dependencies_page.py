@@ -22,6 +22,8 @@ NAMES = sorted({re.split(r"[\[<>=~! ]", requirement)[0].lower() for requirement 
 
 # What an import is called, where that is not the name of the package that brings it here.
 EXTRAS = {"rawpy", "pillow_jxl", "psutil"}
+# bench/peers/run.py runs where PicTrace may not be installed, and takes its neighbor by this name.
+NEIGHBORS = {"finders"}
 
 
 def imported() -> set[str]:
@@ -33,7 +35,7 @@ def imported() -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module is not None and node.level == 0:
                 names.add(node.module.split(".")[0])
-    return names - set(sys.stdlib_module_names) - {"pictrace"} - EXTRAS
+    return names - set(sys.stdlib_module_names) - {"pictrace"} - EXTRAS - NEIGHBORS
 
 
 def canonical(name: str) -> str:

@@ -117,7 +117,7 @@ def _copy(  # noqa: PLR0913 – what was measured, of whom, and what follows
 
 
 def _not_copy(found: Verified, file: Metadata, other: Metadata, evidence: tuple[Evidence, ...]) -> Match:
-    evidence = (*evidence, _at_least("inliers", len(found.points), _FEWEST_INLIERS))
+    evidence = (*evidence, _at_least("inliers", float(len(found.points)), float(_FEWEST_INLIERS)))
     has_detail = found.values["textured-blocks"] >= _FEWEST_TEXTURED_BLOCKS
     is_alike = len(found.points) >= _FEWEST_INLIERS or (found.agreement.is_suspected and has_detail)
     if not is_alike or np.linalg.det(found.matrix[:2, :2]) <= 0:  # nobody takes a mirrored exposure

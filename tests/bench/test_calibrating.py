@@ -49,7 +49,6 @@ def test_a_minute_is_near(photo: Photo, other: str | None, is_near: bool) -> Non
 
 
 def test_a_method_that_could_tell_no_pair_has_no_value_to_draw() -> None:
-    pytest.importorskip("matplotlib")
     tallies = Tallies.empty(wanted(["thumb4"], MethodSettings()))
     (tally,) = tallies.of("thumb4")
     rows = (row_of(tally, ""),)

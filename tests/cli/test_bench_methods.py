@@ -65,7 +65,6 @@ def test_each_method_gets_a_row_at_zero_false_positives(pictrace: Run, folder: P
 
 
 def test_a_table_goes_to_people_and_a_drawing_to_a_file(pictrace: Run, folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     words = ("--methods", "thumb4", "--limit", "2", "--markdown", "--plot", tmp_path / "drawn.png")
 
     ran = pictrace("bench", "seeds", folder, *words)

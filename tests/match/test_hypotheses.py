@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pictrace.match.hypotheses import as_wholes
+from pictrace.match.features import Features
+from pictrace.match.hypotheses import as_wholes, from_points
 from pictrace.match.pictures import Loaded, load
 
 
@@ -43,3 +44,25 @@ def test_a_picture_that_is_the_same_all_ways_round_is_laid_over_its_negative(tmp
     one, negative = stored(tmp_path / "a.png", blob), stored(tmp_path / "b.png", 255 - blob)
 
     assert as_wholes(one, negative)
+
+
+def scattered(points: np.ndarray, poses: np.ndarray) -> Features:
+    """Return features, each of which shows something else."""
+    return Features(
+        points=points, poses=poses, descriptors=np.eye(128, dtype=np.float32)[: len(points)], width_pixels=400
+    )
+
+
+def test_shared_points_that_are_turned_each_another_way_are_no_hypothesis() -> None:
+    random = np.random.default_rng(5)
+    points = random.uniform(0, 400, (40, 2))
+    poses = np.full(40, 64 << 8 | 80)
+    copy = scattered(points * 0.5 + 9, poses - 16)  # half the size is an octave, 16 steps
+
+    (found,) = from_points(scattered(points, poses), copy)
+    each_another_way = np.arange(40) * 6 << 8 | 40 + np.arange(40) % 4 * 40
+    none = from_points(scattered(points, poses), scattered(points * 0.5 + 9, each_another_way))
+
+    assert len(found.points) == 40
+    assert np.allclose(found.matrix, [[0.5, 0, 9], [0, 0.5, 9], [0, 0, 1]], atol=1e-6)
+    assert none == []

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.imaging import resized
+from pictrace.imaging import resized, spread
 
 VERSION = 2
 KEYPOINTS: Final = 500
@@ -24,7 +24,6 @@ _SMALLEST_SIDE_PIXELS: Final = 480
 # So many times more corners are looked for than kept, and those kept are spread over a grid: else all of them lie on
 # one tree, and a crop that leaves the tree away has none. Costs 1.5 ms.
 _SURPLUS: Final = 3
-_GRID: Final = 8
 # No keypoint is taken so near to the border.
 _EDGE_PIXELS: Final = 16
 # A keypoint of the first octave is seen in a patch of so many pixels, each octave in one this much larger.
@@ -92,20 +91,8 @@ def _described(luma: NDArray[np.uint8], count: int) -> tuple[bytes, bytes]:
     found, descriptors = _detector(count).detectAndCompute(luma, None)
     if len(found) == 0:
         return b"", b""
-    order = _spread(found, luma.shape)[:count]
+    order = spread(found, luma.shape)[:count].tolist()
     return _packed([found[n] for n in order], luma.shape), np.ascontiguousarray(descriptors[order]).tobytes()
-
-
-def _spread(points: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[int]:
-    """Return the rows of keypoints: the strongest of each cell of the grid, then the second ones, and so on."""
-    places = np.asarray(cv2.KeyPoint.convert(points)) / (shape[1], shape[0])
-    cells = np.floor(places * _GRID).astype(np.int64) @ (1, _GRID)
-    strengths = np.array([point.response for point in points])
-    order = np.lexsort((-strengths, cells))
-    starts = np.searchsorted(cells[order], cells[order], side="left")
-    ranks = np.arange(len(order)) - starts
-    rows: list[int] = order[np.lexsort((-strengths[order], ranks))].tolist()
-    return rows
 
 
 def _with_mirrored(luma: NDArray[np.uint8], keypoints: bytes, descriptors: bytes) -> QueryFeatures:

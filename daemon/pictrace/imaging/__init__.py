@@ -3,6 +3,7 @@
 from pictrace.imaging.arrays import ORIENTATIONS, gray, oriented, resized
 from pictrace.imaging.both import describe_picture
 from pictrace.imaging.formats import HEAD_BYTES, sniff
+from pictrace.imaging.keypoints import spread
 from pictrace.imaging.keywords import unified
 from pictrace.imaging.metadata import read_metadata
 from pictrace.imaging.network import network_vector, network_version
@@ -39,6 +40,7 @@ __all__ = [
     "resized",
     "small_picture",
     "sniff",
+    "spread",
     "thumbnail",
     "unified",
 ]

@@ -112,19 +112,21 @@ def is_plausible(matrix: Matrix, points: Points) -> bool:
     low, high = points.min(axis=0), points.max(axis=0)
     middle = (low + high) / 2
     spots = np.array([low, high, (low[0], high[1]), (high[0], low[1]), middle])
-    areas = []
-    for spot in spots:
-        jacobian = _jacobian(matrix, spot)
-        if jacobian is None:
-            return False
-        large, small = np.linalg.svd(jacobian, compute_uv=False)
-        if not _SCALE_RANGE[0] <= small <= large <= _SCALE_RANGE[1] or large > _MOST_STRETCH * small:
-            return False
-        areas.append(float(np.linalg.det(jacobian)))
-    if min(areas) <= 0 < max(areas):
+    jacobians = [_jacobian(matrix, spot) for spot in spots]
+    if any(jacobian is None for jacobian in jacobians):
         return False
-    sizes = np.abs(areas)
-    return bool(sizes.max() <= _MOST_AREA_CHANGE * sizes.min())
+    (a, b), (c, d) = np.array(jacobians).transpose(1, 2, 0)
+    areas = a * d - b * c
+    # The singular values, longest and shortest side of what a square becomes: their squares add up to that of all
+    # numbers, and their product is the area.
+    squares = a * a + b * b + c * c + d * d
+    large = np.sqrt((squares + np.sqrt(np.maximum(0, squares**2 - 4 * areas**2))) / 2)
+    small = np.abs(areas) / large
+    if small.min() < _SCALE_RANGE[0] or large.max() > _SCALE_RANGE[1] or (large > _MOST_STRETCH * small).any():
+        return False
+    if areas.min() <= 0 < areas.max():
+        return False
+    return bool(np.abs(areas).max() <= _MOST_AREA_CHANGE * np.abs(areas).min())
 
 
 def is_before(matrix: Matrix, points: Points) -> bool:

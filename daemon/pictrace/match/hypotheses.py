@@ -13,6 +13,7 @@ from pictrace.match import geometry
 from pictrace.match.aligned import Pose, poses
 from pictrace.match.features import Features, correspondences
 from pictrace.match.geometry import Matrix, Model
+from pictrace.match.index.poses import ANGLE_BINS, SIZE_BINS, agreed, bins
 from pictrace.match.pictures import Loaded
 from pictrace.match.scaled import Scaled
 
@@ -48,8 +49,11 @@ def from_points(first: Features, second: Features) -> list[Hypothesis]:
     mirror = np.array([[-1, 0, second.width_pixels - 1], [0, 1, 0], [0, 0, 1.0]])
     for is_mirrored in (False, True):
         other = second.mirrored if is_mirrored else second
-        here, there = correspondences(first, other)
-        estimated = geometry.estimated(here, there) if len(here) >= _FEWEST_INLIERS else None
+        rows, rows_there = correspondences(first, other)
+        if _agreeing(first.poses[rows], other.poses[rows_there]) < _FEWEST_INLIERS:
+            continue
+        here, there = first.points[rows], other.points[rows_there]
+        estimated = geometry.estimated(here, there)
         if estimated is None or estimated.count < _FEWEST_INLIERS:
             continue
         matrix = mirror @ estimated.matrix if is_mirrored else estimated.matrix
@@ -57,6 +61,12 @@ def from_points(first: Features, second: Features) -> list[Hypothesis]:
         richest = Model.HOMOGRAPHY if estimated.count >= _INLIERS_FOR_HOMOGRAPHY else estimated.model
         found.append(Hypothesis(matrix=matrix, richest=richest, points=points))
     return sorted(found, key=lambda one: -len(one.points))
+
+
+def _agreeing(first: NDArray[np.int64], second: NDArray[np.int64]) -> int:
+    """Return how many pairs of features are turned and scaled about alike, as those of a copy are; cheap to ask."""
+    votes = np.bincount(bins(first, second), minlength=ANGLE_BINS * SIZE_BINS).astype(np.float64)
+    return int(agreed(votes.reshape(1, ANGLE_BINS, SIZE_BINS))[0])
 
 
 def as_wholes(first: Loaded, second: Loaded) -> list[Hypothesis]:

@@ -19,7 +19,7 @@ from pictrace.match.surroundings import Around
 from pictrace.match.verify import Verified
 from pictrace.model import Certainty, Direction, Edit, EditKind, Evidence, Match, Metadata, Relation
 
-MATCHER_VERSION: Final = 3
+MATCHER_VERSION: Final = 4
 
 # With less texture a picture holds too little to be told from another one.
 _LEAST_TEXTURE: Final = 0.10

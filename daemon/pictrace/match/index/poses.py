@@ -7,7 +7,7 @@ counted by the difference of the poses, and only those that agree add up.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,27 @@ def poses(keypoints: NDArray[np.void]) -> NDArray[np.uint16]:
     Args:
         keypoints: structured as `pictrace.match.index.features.KEYPOINT`.
     """
-    octaves = np.log2(np.maximum(keypoints["size"], 1).astype(np.float64))
-    steps = np.minimum(np.round(octaves * _STEPS_PER_OCTAVE), 255).astype(np.uint16)
-    packed: NDArray[np.uint16] = keypoints["angle"] & 0xFF00 | steps
-    return packed
+    return np.asarray(keypoints["angle"] & 0xFF00 | _steps(keypoints["size"]), np.uint16)
+
+
+def packed(found: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return angle and logarithm of the size, one byte each, of keypoints as OpenCV finds them.
+
+    Args:
+        found: angles in degrees and sizes in pixels, shape (n, 2).
+    """
+    angles = np.floor(found[:, 0] * (256 / 360)).astype(np.int64) % 256
+    return angles << 8 | _steps(found[:, 1])
+
+
+def mirrored_poses(known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the poses that features have with left and right swapped."""
+    return (128 - (known >> 8)) % 256 << 8 | known & 255
+
+
+def _steps(sizes_pixels: NDArray[Any]) -> NDArray[np.int64]:
+    octaves = np.log2(np.maximum(sizes_pixels, 1).astype(np.float64))
+    return np.asarray(np.minimum(np.round(octaves * _STEPS_PER_OCTAVE), 255), np.int64)
 
 
 def bins(asked: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.int64]:

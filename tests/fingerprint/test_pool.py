@@ -74,6 +74,13 @@ def test_each_bad_task_costs_only_itself(hasty_pool, tmp_path):
     assert [future.result() for future in good] == [6 * number for number in range(30)]
 
 
+def test_the_first_of_many_pictures_is_named(pool):
+    many = pool.submit(operator.mul, (Path("first.jpg"), Path("other.jpg")), 10**9)  # 16 GB
+
+    with pytest.raises(UndecodableError, match=r"^first\.jpg: "):
+        many.result()
+
+
 def test_errors_of_a_task_arrive_as_they_are(pool):
     with pytest.raises(ZeroDivisionError):
         pool.submit(operator.truediv, 1, 0).result()

@@ -11,7 +11,7 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
@@ -54,8 +54,17 @@ class _Job:
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self.function, self.args = function, args
-        self.path = next((arg for arg in args if isinstance(arg, Path)), Path("?"))
+        self.path = next(_paths_of(args), Path("?"))
         self.told: Future[Any] = Future()
+
+
+def _paths_of(args: tuple[Any, ...]) -> Iterator[Path]:
+    """Yield the paths among the arguments of a task, those in tuples too."""
+    for arg in args:
+        if isinstance(arg, Path):
+            yield arg
+        elif isinstance(arg, tuple):
+            yield from _paths_of(arg)
 
 
 class WorkerPool:

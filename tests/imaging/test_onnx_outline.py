@@ -32,7 +32,7 @@ def test_an_inner_tensor_becomes_an_output_and_the_rest_stays() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\xff" * 40, b"not a network", TINY[:40]], ids=["empty", "ones", "text", "cut"])
 def test_what_is_no_network_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="cut off|no graph|no field|beyond measure"):
+    with pytest.raises(ValueError, match=r"cut off|no graph|no field|beyond measure"):
         outline(data)
 
 

@@ -147,3 +147,38 @@ def test_stopping_closes_every_job_where_it_stands() -> None:
 
     assert closed == ["closed"]
     assert len(scheduler) == 0
+
+
+class SlowPool:
+    """Ends no task, and keeps what became of each."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+def test_stopping_closes_jobs_whose_task_is_at_a_worker() -> None:
+    closed: list[int] = []
+    pool = SlowPool()
+    scheduler = Scheduler(pool, max_in_flight=2)
+
+    def job(number: int) -> Job:
+        try:
+            yield Task(int, ("7",))
+        finally:
+            closed.append(number)
+
+    for number in range(2):
+        scheduler.add(job(number))
+    scheduler.step(0)
+    scheduler.stop()
+    for future in pool.futures:
+        future.cancel()
+    scheduler.step(0)
+
+    assert len(pool.futures) == 2
+    assert closed == [0, 1]
+    assert len(scheduler) == 0

@@ -66,7 +66,7 @@ class Scheduler:
         self._pool = pool
         self._max_in_flight = max_in_flight
         self._finished: queue.SimpleQueue[tuple[_Running, Future[Any]]] = queue.SimpleQueue()
-        self._in_flight = 0
+        self._in_flight: list[_Running] = []
         self._new: dict[bool, deque[_Running]] = {True: deque(), False: deque()}
         self._tasks: dict[bool, deque[tuple[_Running, Task]]] = {True: deque(), False: deque()}
         self._waiting: defaultdict[Hashable, list[_Running]] = defaultdict(list)
@@ -89,14 +89,14 @@ class Scheduler:
     def step(self, timeout_seconds: float) -> None:
         """Start what can be started, and take up what the workers finished, waiting for at most one result."""
         self._fill()
-        if self._in_flight == 0:
+        if not self._in_flight:
             return
         try:
             running, future = self._finished.get(timeout=timeout_seconds)
         except queue.Empty:
             return
         while True:
-            self._in_flight -= 1
+            self._in_flight.remove(running)
             self._resume(running, future)
             try:
                 running, future = self._finished.get_nowait()
@@ -109,10 +109,12 @@ class Scheduler:
         running = [r for jobs in self._new.values() for r in jobs]
         running += [r for tasks in self._tasks.values() for r, _ in tasks]
         running += [r for waiting in self._waiting.values() for r in waiting]
+        running += self._in_flight
         for queues in (self._new, self._tasks):
             for jobs in queues.values():
                 jobs.clear()
         self._waiting.clear()
+        self._in_flight.clear()
         for one in running:
             one.job.close()
         self._count = 0
@@ -124,7 +126,7 @@ class Scheduler:
         not keep the caller from its other duties.
         """
         for _ in range(_MOST_STARTS):
-            if self._in_flight >= self._max_in_flight:
+            if len(self._in_flight) >= self._max_in_flight:
                 break
             if not self._start_task() and not self._start_job():
                 break
@@ -133,7 +135,7 @@ class Scheduler:
         for is_urgent in (True, False):
             if self._tasks[is_urgent]:
                 running, task = self._tasks[is_urgent].popleft()
-                self._in_flight += 1
+                self._in_flight.append(running)
                 future = self._pool.submit(task.function, *task.args)
                 future.add_done_callback(partial(self._hand_back, running))
                 return True

@@ -46,7 +46,7 @@ def own_grid(rows: Sequence[Path], columns: Sequence[Path], ranks: bool) -> list
     """Return what PicTrace makes of each file of the rows with each of the columns; see ``measuring.grid``.
 
     Args:
-        rows, columns: few files each; the last 16 pictures are kept.
+        rows, columns: few files each; `match.pictures` keeps only the last pictures that were read.
         ranks: count the points that two pictures share, too, which tells near from far where nothing is a copy.
 
     Raises:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pictrace.imaging import gray, read_photo, resized
+from pictrace.imaging import read_photo, resized
 from pictrace.model import Network
 
 # What is larger is read smaller: at 38 MB a picture, a worker has room for two of them and what is made of them.
@@ -23,24 +22,16 @@ class IncomparableError(Exception):
     """A method cannot tell how alike two pictures are; says why in one line. That is no score."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """A picture as methods see it: ``rgb`` uint8, shape (height, width, 3), upright, sRGB, at most 4096 on a side."""
 
     path: Path
     rgb: Pixels
-    _squashed: dict[int, Pixels] = field(default_factory=dict, repr=False, compare=False)
-
-    @cached_property
-    def gray(self) -> Pixels:
-        """The luma (ITU-R BT.601), uint8, shape (height, width)."""
-        return gray(self.rgb)
 
     def squashed(self, side_pixels: int) -> Pixels:
         """Return the picture as a square of so many pixels, uint8, shape (side, side, 3), whatever its proportions."""
-        if side_pixels not in self._squashed:
-            self._squashed[side_pixels] = resized(self.rgb, side_pixels, side_pixels)
-        return self._squashed[side_pixels]
+        return resized(self.rgb, side_pixels, side_pixels)
 
     def fitted(self, longest_side: int) -> Pixels:
         """Return the picture with its longest side so long, or as it is where that is shorter; (height, width, 3)."""

@@ -114,9 +114,7 @@ def _described(method: Method, settings: MethodSettings, path: Path) -> _Descrip
         _kept.popitem(last=False)
     wanted = method.name, settings
     if wanted not in of_picture:
-        read = _sight(place)
-        # Anew for each: what one method computed of the pixels would not be counted as the next one's cost.
-        sight = Sight(path=read.path, rgb=read.rgb)
+        sight = _sight(place)
         started = time.perf_counter()
         try:
             value = method.describe(sight)

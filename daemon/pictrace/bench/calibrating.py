@@ -25,7 +25,7 @@ from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import WorkerPool
 from pictrace.imaging import read_metadata
 from pictrace.match.methods import Metric, about
-from pictrace.match.methods.cuts import Cut, Cuts
+from pictrace.match.methods.cuts import Cut, Cuts, Place
 from pictrace.model import Metadata, Relation
 from pictrace.model.names import is_photo_name
 
@@ -99,6 +99,11 @@ class Calibration:
         told = [(row, row.written_cut(with_series=self.with_series)) for row in self.rows]
         cuts = tuple(_cut(row, value, self) for row, value in told if value is not None)
         return Cuts(source=source, made_on=day, cuts=cuts)
+
+    @property
+    def measured(self) -> set[Place]:
+        """What was measured, also where that came to no cut."""
+        return {(row.method, row.metric.name, row.about) for row in self.rows}
 
 
 def photos_below(folder: Path) -> list[Path]:

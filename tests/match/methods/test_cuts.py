@@ -8,7 +8,7 @@ import pytest
 
 from pictrace.errors import StoreError
 from pictrace.match.methods import MethodSettings, Metric, chosen
-from pictrace.match.methods.cuts import Cut, Cuts, cuts_in_force, cuts_path, is_like, save_cuts, written
+from pictrace.match.methods.cuts import Cut, Cuts, add_cuts, cuts_in_force, cuts_path, is_like, save_cuts, written
 
 SIMILARITY = Metric(name="s", unit="0 to 1", is_similarity=True, perfect=1.0)
 DISTANCE = Metric(name="d", unit="bits", is_similarity=False, perfect=0.0)
@@ -44,6 +44,54 @@ def test_a_cut_is_that_of_its_setting(tmp_path: Path) -> None:
 
     assert told.of("cnn", "l2", "a") is not None
     assert told.of("cnn", "l2", "b") is None
+
+
+def of(method: str, metric: str = "d", about: str = "", value: float = 1.0) -> Cut:
+    return Cut(method=method, metric=metric, about=about, value=value, pairs=100, recall=0.5)
+
+
+def test_cuts_that_were_not_measured_anew_are_kept_with_where_they_come_from(tmp_path: Path) -> None:
+    before = Cuts(source="A", made_on="2026-01-01", cuts=(of("m"), of("n"), of("m", "other"), of("m", about="net")))
+    new = Cuts(source="B", made_on="2026-02-02", cuts=(of("m", value=2.0),))
+
+    save_cuts(tmp_path, before)
+    kept = add_cuts(tmp_path, new, {("m", "d", "")})
+
+    cuts = cuts_in_force(tmp_path)
+    assert kept == 3
+    assert [(cut.place, cut.value, cut.source, cut.made_on) for cut in cuts.cuts] == [
+        (("m", "d", ""), 2.0, "B", "2026-02-02"),
+        (("n", "d", ""), 1.0, "A", "2026-01-01"),
+        (("m", "other", ""), 1.0, "A", "2026-01-01"),
+        (("m", "d", "net"), 1.0, "A", "2026-01-01"),
+    ]
+    assert (cuts.source, cuts.made_on) == ("B; 3 cuts of before", "2026-02-02")
+
+
+@pytest.mark.parametrize("there", [None, "{"])
+def test_where_there_are_no_cuts_or_a_damaged_file_the_new_ones_are_all(there: str | None, tmp_path: Path) -> None:
+    new = Cuts(source="B", made_on="2026-02-02", cuts=(of("m"),))
+    if there is not None:
+        cuts_path(tmp_path).write_text(there, encoding="utf-8")
+
+    assert add_cuts(tmp_path, new, {("m", "d", "")}) == 0
+    assert cuts_in_force(tmp_path) == new
+
+
+def test_a_cut_that_is_kept_twice_still_says_where_it_comes_from() -> None:
+    first, second, third = (Cuts(source=name, made_on="", cuts=(of(name),)) for name in "abc")
+
+    cuts = third.beside(second.beside(first, {("b", "d", "")}), {("c", "d", "")})
+
+    assert {cut.method: cut.source for cut in cuts.cuts} == {name: name for name in "abc"}
+    assert cuts.source == "c; 2 cuts of before"
+
+
+def test_a_method_that_was_measured_and_has_no_cut_now_keeps_none() -> None:
+    before = Cuts(source="A", made_on="", cuts=(of("m"),))
+    new = Cuts(source="B", made_on="", cuts=())
+
+    assert new.beside(before, {("m", "d", "")}) == new
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"version": 2}', '{"version": 1, "source": "", "made_on": "", "cuts": 1}'])

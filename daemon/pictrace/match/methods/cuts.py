@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +21,13 @@ from pictrace.errors import StoreError
 from pictrace.match.methods.base import Metric
 from pictrace.shipped import shipped_data
 
+log = logging.getLogger(__name__)
+
 _VERSION: Final = 1
 _FILE: Final = "cuts.json"
+
+# A method, one of its numbers, and what it was set to.
+Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,8 @@ class Cut:
     """The most alike value of pairs that are no copies.
 
     ``pairs``: how many there were. ``recall``: the share of copies that are closer than it, 0 to 1.
-    ``about``: what a method was set to where that matters, such as which network.
+    ``about``: what a method was set to where that matters, such as which network. ``source`` and ``made_on``: where and
+    when it was measured; empty where that is what is said of all.
     """
 
     method: str
@@ -38,6 +45,13 @@ class Cut:
     pairs: int
     recall: float
     about: str = ""
+    source: str = ""
+    made_on: str = ""
+
+    @property
+    def place(self) -> Place:
+        """What there is one cut of."""
+        return self.method, self.metric, self.about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +64,24 @@ class Cuts:
 
     def of(self, method: str, metric: str, about: str = "") -> Cut | None:
         """Return the cut of a method's metric, None where none was measured."""
-        wanted = (method, metric, about)
-        return next((cut for cut in self.cuts if (cut.method, cut.metric, cut.about) == wanted), None)
+        return next((cut for cut in self.cuts if cut.place == (method, metric, about)), None)
+
+    def beside(self, before: Cuts, measured: Collection[Place]) -> Cuts:
+        """Return these cuts with those of before that were not measured anew; each says where it comes from.
+
+        Args:
+            before: what was in force.
+            measured: what was measured now, also where that came to no cut.
+        """
+        kept = [
+            replace(cut, source=cut.source or before.source, made_on=cut.made_on or before.made_on)
+            for cut in before.cuts
+            if cut.place not in measured
+        ]
+        if not kept:
+            return self
+        own = [replace(cut, source=self.source, made_on=self.made_on) for cut in self.cuts]
+        return replace(self, source=f"{self.source}; {len(kept)} cuts of before", cuts=(*own, *kept))
 
 
 def is_like(metric: Metric, value: float, cut: Cut) -> bool | None:
@@ -76,9 +106,13 @@ def cuts_in_force(state: Path | None) -> Cuts:
     Raises:
         StoreError: the file in the state folder is not what `pictrace calibrate` writes.
     """
-    if state is not None and (state / _FILE).is_file():
-        return _read(state / _FILE)
-    return _read(shipped_data(_FILE))
+    own = None if state is None else _own(state)
+    return _read(shipped_data(_FILE)) if own is None else own
+
+
+def _own(state: Path) -> Cuts | None:
+    path = cuts_path(state)
+    return _read(path) if path.is_file() else None
 
 
 def written(cuts: Cuts) -> str:
@@ -86,8 +120,31 @@ def written(cuts: Cuts) -> str:
     return json.dumps({"version": _VERSION, **asdict(cuts)}, indent=1) + "\n"
 
 
+def add_cuts(state: Path, cuts: Cuts, measured: Collection[Place]) -> int:
+    """Keep cuts in the state folder, beside those there that were not measured anew; return how many these are.
+
+    Of a damaged file there is none to keep.
+
+    Args:
+        state: the state folder.
+        cuts: of what was measured.
+        measured: what that was, also where it came to no cut.
+
+    Raises:
+        StoreError: they cannot be written there.
+    """
+    try:
+        before = _own(state)
+    except StoreError as problem:  # which says to calibrate again
+        log.warning("none of the cuts of before is kept: %s", problem)
+        before = None
+    together = cuts if before is None else cuts.beside(before, measured)
+    save_cuts(state, together)
+    return len(together.cuts) - len(cuts.cuts)
+
+
 def save_cuts(state: Path, cuts: Cuts) -> None:
-    """Keep cuts in the state folder, whole or not at all; they take the place of all that were in force.
+    """Keep cuts in the state folder, whole or not at all; they take the place of all that were there.
 
     Raises:
         StoreError: they cannot be written there.
@@ -130,4 +187,6 @@ def _cuts(rows: Iterable[Mapping[str, Any]]) -> Iterable[Cut]:
             pairs=int(row["pairs"]),
             recall=float(row["recall"]),
             about=str(row["about"]),
+            source=str(row.get("source", "")),
+            made_on=str(row.get("made_on", "")),
         )

@@ -39,7 +39,7 @@ def disk() -> Iterator[Disk]:
 
 @pytest.fixture
 def asker(tmp_path: Path) -> Asker:
-    return Asker(tmp_path, patience_seconds=0.1)
+    return Asker(str(tmp_path), patience_seconds=0.1)
 
 
 def test_an_answer_comes_back(asker: Asker, disk: Disk) -> None:
@@ -88,7 +88,7 @@ def test_a_question_may_ask_the_same_disk(asker: Asker, disk: Disk) -> None:
 
 
 def test_two_threads_may_ask_one_disk(tmp_path: Path) -> None:
-    asker = Asker(tmp_path, patience_seconds=20)
+    asker = Asker(str(tmp_path), patience_seconds=20)
     answers: list[int] = []
     threads = [threading.Thread(target=lambda n=n: answers.append(asker.ask(lambda: n))) for n in range(20)]
     for thread in threads:
@@ -111,7 +111,7 @@ def test_real_path_follows_links(tmp_path: Path) -> None:
 
 
 def test_a_thread_that_could_not_be_started_is_started_for_the_next_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    asker = Asker(Path("/mnt/nas"), patience_seconds=20)
+    asker = Asker("/mnt/nas", patience_seconds=20)
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", _refuse)
         with pytest.raises(StalledError):

@@ -21,10 +21,14 @@ _IDLE_SECONDS: Final = 10.0
 
 
 class StalledError(TimeoutError):
-    """A disk did not answer in time; what was asked of it goes on in its thread, and its answer is dropped."""
+    """No answer came in time; what was asked goes on in its thread, and its answer is dropped.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(errno.ETIMEDOUT, "the disk does not answer", str(path))
+    Args:
+        name: of whom was asked, a folder or a host.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errno.ETIMEDOUT, "the disk does not answer", name)
 
 
 @dataclass(slots=True, eq=False)
@@ -36,17 +40,17 @@ class _Question:
 
 
 class Asker:
-    """Answers questions about one disk, one after the other, each within a limited time.
+    """Answers questions about one disk, or to one server, one after the other, each within a limited time.
 
     While a question hangs, every further one fails at once: a caller waits for a stalled disk once, not each time.
 
     Args:
-        path: named in the error.
+        name: of whom is asked, a folder or a host, for the error.
         patience_seconds: how long an answer is waited for.
     """
 
-    def __init__(self, path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._path = path
+    def __init__(self, name: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._name = name
         self._patience = patience_seconds
         self._lock = threading.Lock()
         self._questions: queue.SimpleQueue[_Question] = queue.SimpleQueue()
@@ -65,7 +69,7 @@ class Asker:
         question = _Question(call)
         with self._lock:
             if self._hanging is not None:
-                raise StalledError(self._path)
+                raise StalledError(self._name)
             if self._thread is None:
                 self._start()
             self._questions.put(question)
@@ -77,12 +81,12 @@ class Asker:
 
     def _start(self) -> None:
         # Known before it runs: it looks whether it is itself the one that asks.
-        self._thread = threading.Thread(target=self._work, name=f"ask {self._path}", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"ask {self._name}", daemon=True)
         try:
             self._thread.start()
         except RuntimeError as error:  # the system starts no more threads now: the next question tries it again
             self._thread = None
-            raise StalledError(self._path) from error
+            raise StalledError(self._name) from error
 
     def _waited_for(self, question: _Question) -> tuple[Any, BaseException | None]:
         try:
@@ -91,7 +95,7 @@ class Asker:
             with self._lock:
                 if question.answer.empty():  # else it came in this very moment
                     self._hanging = self._hanging or question
-                    raise StalledError(self._path) from None
+                    raise StalledError(self._name) from None
         return question.answer.get()
 
     def _work(self) -> None:
@@ -121,7 +125,7 @@ def _answer(question: _Question) -> tuple[Any, BaseException | None]:
 @functools.cache
 def asker_of(path: Path) -> Asker:
     """Return the one asker for a folder, so that whoever asks next knows that it hangs already."""
-    return Asker(path)
+    return Asker(str(path))
 
 
 def real_path(path: Path) -> Path:

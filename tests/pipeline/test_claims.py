@@ -155,7 +155,7 @@ def test_what_cannot_be_looked_at_waits(tmp_path: Path) -> None:
     ground = Ground(tmp_path)
 
     def hang(_: RootInfo, __: object) -> None:
-        raise StalledError(tmp_path)
+        raise StalledError(str(tmp_path))
 
     library: Any = SimpleNamespace(root_of=lambda path: ground.root, ask=hang)
     claims = Claims(library, default_config([]))

@@ -33,7 +33,7 @@ class Local:
 
     def look(self, path, call):
         if self._is_stalled:
-            raise StalledError(path)
+            raise StalledError(str(path))
         return call()
 
 

@@ -9,7 +9,6 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from ipaddress import IPv6Network, ip_address
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -105,7 +104,7 @@ def checked_addresses(target: Target, resolve: Resolver, deadline: Deadline, *, 
         WebError: it has none, or one of them is not public.
     """
     try:
-        asker = Asker(Path(target.host), patience_seconds=deadline.left_seconds)
+        asker = Asker(target.host, patience_seconds=deadline.left_seconds)
         addresses = asker.ask(lambda: list(resolve(target.host, target.port)))
     except StalledError as error:
         raise WebError(target.url, f"limit on time: {deadline.limit}, its address was not told") from error

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from pictrace.bench.running import Chunk, measured, wanted
-from pictrace.errors import UsageError
+from pictrace.bench.running import Chunk, measured, own_matches, wanted
+from pictrace.errors import PhotoError, UsageError
 from pictrace.fingerprint import WorkerPool
 from pictrace.match.methods import MethodSettings
+from pictrace.model import Match
 
 Photo = Callable[..., Path]
 SETTINGS = MethodSettings()
@@ -52,3 +53,19 @@ def test_a_broken_file_costs_only_its_own_pairs(names: list[str], photo: Photo, 
 def test_no_name_at_all_is_refused() -> None:
     with pytest.raises(UsageError, match="found none"):
         wanted([], SETTINGS)
+
+
+def test_a_broken_file_costs_only_the_pairs_of_the_own_matcher_that_it_is_in(photo: Photo, tmp_path: Path) -> None:
+    good, other = (photo(f"{seed}.png", seed=seed, size=(64, 48)) for seed in range(2))
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    pairs = [(good, other), (good, broken), (good, good), (broken, other)] + [(other, other)] * 8
+    heard = []
+
+    came = list(own_matches(Here(1), pairs, lambda done, total: heard.append((done, total))))
+
+    assert [pair for pair, _ in came] == pairs
+    assert [pair for pair, match in came if isinstance(match, PhotoError)] == [(good, broken), (broken, other)]
+    assert all("broken.jpg" in str(match) for pair, match in came if broken in pair)
+    assert [match.is_sure_copy for pair, match in came if isinstance(match, Match)] == [False, *[True] * 9]
+    assert heard == [(10, 12), (12, 12)]

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from pictrace.bench.own import OWN, OWN_METRIC, own_grid
+from pictrace.bench.own import OWN, OWN_METRIC, matches, own_grid
 from pictrace.errors import PhotoError, UsageError
 from pictrace.fingerprint import WorkerPool, usual_room, usual_workers
 from pictrace.match.methods import Method, MethodSettings, Metric, chosen
 from pictrace.match.methods.measuring import Measured, Outcome, grid
+from pictrace.model import Match
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ Tell = Callable[[int, int], None]
 # Some pairs with slow methods on a busy machine: more than one photo may take.
 _SECONDS_PER_CHUNK: Final = 120
 _AHEAD: Final = 2
+_PAIRS_A_TASK: Final = 10
 
 _Asked = list[tuple["Wanted", Future[Any]]]
 
@@ -125,6 +127,28 @@ def measured(
         done += chunk.pairs
         tell(done, total)
         log.debug("%d of %d pairs", done, total)
+
+
+def own_matches(
+    pool: WorkerPool, pairs: Sequence[tuple[Path, Path]], tell: Tell
+) -> Iterator[tuple[tuple[Path, Path], Match | PhotoError]]:
+    """Yield what PicTrace makes of each pair, in their order; why, where a pair could not be compared."""
+    parts = [tuple(pairs[start : start + _PAIRS_A_TASK]) for start in range(0, len(pairs), _PAIRS_A_TASK)]
+    done = 0
+    for part, answer in [(part, pool.submit(matches, part)) for part in parts]:
+        yield from zip(part, _own_answers(pool, part, answer), strict=True)
+        done += len(part)
+        tell(done, len(pairs))
+
+
+def _own_answers(pool: WorkerPool, part: Sequence[tuple[Path, Path]], answer: Future[Any]) -> list[Match | PhotoError]:
+    try:
+        return list(answer.result())
+    except PhotoError as problem:
+        if len(part) == 1:
+            return [problem]
+    # One broken file, or one slow pair, must not cost the others.
+    return [one for pair in part for one in _own_answers(pool, (pair,), pool.submit(matches, (pair,)))]
 
 
 def _answered(pool: WorkerPool, chunks: Iterable[Chunk], what: Wanted) -> Iterator[tuple[Chunk, _Asked]]:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pictrace.bench.own import OWN, matches
+from pictrace.bench.own import OWN
 from pictrace.bench.pairs import Material, made
-from pictrace.bench.running import Chunk, Tell, Wanted, bench_pool, measured
-from pictrace.errors import UsageError
+from pictrace.bench.running import Chunk, Tell, Wanted, bench_pool, measured, own_matches
+from pictrace.errors import PhotoError, UsageError
 from pictrace.fingerprint import WorkerPool
 from pictrace.match.methods.measuring import Outcome
 from pictrace.model import Match
 
 Json = dict[str, Any]
 _PHOTOS: Final = 50
-_PAIRS_A_TASK: Final = 10
 
 # What one comparison gave, by name: two of them are equal where all of it is.
 _Told = Mapping[str, float | str]
@@ -103,19 +102,13 @@ def _compared(
     pool: WorkerPool, pairs: Sequence[_Ordered], what: Wanted, tell: Tell
 ) -> Iterator[tuple[tuple[str, _Ordered], _Told]]:
     if what.has_own:
-        yield from _own(pool, pairs)
+        for pair, match in own_matches(pool, pairs, tell):
+            yield (OWN, pair), _told_by_own(match)
     if not what.names:
         return
     chunks = [Chunk(rows=(first,), columns=(second,)) for first, second in pairs]
     for row, column, outcome in measured(pool, chunks, what.others_only(), tell):
         yield (outcome.method, (row, column)), _told_by(outcome)
-
-
-def _own(pool: WorkerPool, pairs: Sequence[_Ordered]) -> Iterator[tuple[tuple[str, _Ordered], _Told]]:
-    parts = [tuple(pairs[start : start + _PAIRS_A_TASK]) for start in range(0, len(pairs), _PAIRS_A_TASK)]
-    for part, answer in [(part, pool.submit(matches, part)) for part in parts]:
-        for pair, match in zip(part, answer.result(), strict=True):
-            yield (OWN, pair), _told_by_own(match)
 
 
 def _told_by(outcome: Outcome) -> _Told:
@@ -124,8 +117,10 @@ def _told_by(outcome: Outcome) -> _Told:
     return {**outcome.reading.values, **outcome.reading.details}
 
 
-def _told_by_own(match: Match) -> _Told:
+def _told_by_own(match: Match | PhotoError) -> _Told:
     """Return all that must not depend on the order: the direction and the measures of edits name a side."""
+    if isinstance(match, PhotoError):
+        return {"error": str(match)}
     kinds = ",".join(sorted(edit.kind.value for edit in match.edits))
     words = {"relation": match.relation.value, "certainty": match.certainty.value, "edits": kinds}
     return {**words, "similarity": match.similarity, **{one.name: one.value for one in match.evidence}}

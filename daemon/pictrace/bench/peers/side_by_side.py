@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pictrace.bench.copies import FAMILIES
-from pictrace.bench.own import OWN, matches
+from pictrace.bench.own import OWN
 from pictrace.bench.pairs import Material, made
 from pictrace.bench.peers.asking import Answer, ask
 from pictrace.bench.peers.finders import FINDERS
-from pictrace.bench.running import Tell, bench_pool
+from pictrace.bench.running import Tell, bench_pool, own_matches
 from pictrace.bench.shares import Share
+from pictrace.errors import PhotoError
 from pictrace.fingerprint import WorkerPool
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Asked = Callable[[str, Path, Sequence[tuple[str, str]], str], Answer]
-_PAIRS_A_TASK: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +122,12 @@ def _laid_out(material: Material, folder: Path) -> _Field:
 
 
 def _own(pool: WorkerPool, pairs: Sequence[tuple[Path, Path]], tell: Tell) -> list[bool]:
-    parts = [tuple(pairs[start : start + _PAIRS_A_TASK]) for start in range(0, len(pairs), _PAIRS_A_TASK)]
-    joined: list[bool] = []
-    for answer in [pool.submit(matches, part) for part in parts]:
-        joined += [match.is_sure_copy for match in answer.result()]
-        tell(len(joined), len(pairs))
+    """Return which pairs PicTrace joins; one that cannot be compared is none, as where another tool skips a file."""
+    joined = []
+    for _, match in own_matches(pool, pairs, tell):
+        if isinstance(match, PhotoError):
+            log.warning("not compared: %s", match)
+        joined.append(not isinstance(match, PhotoError) and match.is_sure_copy)
     return joined
 
 

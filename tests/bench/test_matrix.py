@@ -20,7 +20,7 @@ import pictrace as package
 from pictrace.bench import report
 from pictrace.bench.copies import ATTACKS, FAMILIES, Attack, Copy, make
 from pictrace.bench.judged import judged, not_compared
-from pictrace.bench.matrix import Matrix, Wanted, bench, measured, usable
+from pictrace.bench.matrix import Matrix, MatrixTask, bench, measured, usable
 from pictrace.bench.negatives import Refused, wrong_pairs
 from pictrace.errors import BusyError
 from pictrace.model import Certainty, Edit, EditKind, Match, Relation
@@ -187,7 +187,7 @@ def test_what_cannot_be_measured_is_left_out_and_named(tmp_path: Path, photo: Ph
 
 def test_a_copy_that_cannot_be_made_is_left_out_and_the_others_go_on(tmp_path: Path, photo: Photo) -> None:
     photos = [photo("a.jpg", seed=1), tmp_path / "gone.jpg"]
-    wanted = Wanted(attacks=FAMILIES["mirror"], most_negatives=0)
+    wanted = MatrixTask(attacks=FAMILIES["mirror"], most_negatives=0)
 
     with bench(1) as running:
         came = measured(running, photos, wanted, lambda _done, _total: None)

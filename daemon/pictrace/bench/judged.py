@@ -19,7 +19,7 @@ _LEAST_TILE_OVERLAP: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedCopy:
     """A copy with the verdict on it.
 
     ``match`` is None where the two could not be compared, for the ``error``. ``is_named``: whether the edit was told;
@@ -63,7 +63,7 @@ class Judged:
         return self.relation == Relation.BURST.value
 
 
-def judged(copy: Copy, match: Match) -> Judged:
+def judged(copy: Copy, match: Match) -> JudgedCopy:
     """Return a copy with what comparing it with its original gave.
 
     Args:
@@ -72,7 +72,7 @@ def judged(copy: Copy, match: Match) -> Judged:
     """
     told = {edit.kind.value: edit for edit in match.edits}
     is_found = match.relation.is_copy
-    return Judged(
+    return JudgedCopy(
         name=copy.path.name,
         original=copy.original.name,
         family=copy.attack.family,
@@ -84,11 +84,11 @@ def judged(copy: Copy, match: Match) -> Judged:
     )
 
 
-def not_compared(copy: Copy, error: str) -> Judged:
+def not_compared(copy: Copy, error: str) -> JudgedCopy:
     """Return a copy that could not be compared with its original, and why."""
     family, variant = copy.attack.family, copy.attack.variant
     names = copy.path.name, copy.original.name
-    return Judged(
+    return JudgedCopy(
         name=names[0],
         original=names[1],
         family=family,
@@ -152,7 +152,7 @@ def _overlap(told: Box | None, true: Box) -> float:
     return 0.0 if told is None else overlap(told, true)
 
 
-def as_json(one: Judged) -> dict[str, Any]:
+def as_json(one: JudgedCopy) -> dict[str, Any]:
     """Return the verdict on a copy as a JSON object: names, truth, and what was told."""
     match, truth = one.match, one.truth
     edits = [] if match is None else [{"kind": edit.kind.value, **edit.measures()} for edit in match.edits]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,21 +13,20 @@ from typing import Final
 
 from pictrace.bench.comparing import Times, comparison_times, shrunk
 from pictrace.bench.copies import ATTACKS, Attack, Copy, Group, making
-from pictrace.bench.judged import Judged, judged, not_compared
+from pictrace.bench.judged import JudgedCopy, judged, not_compared
 from pictrace.bench.negatives import Refused, Wrong, wrong_pairs
+from pictrace.bench.running import Tell
 from pictrace.bench.timing import Fingerprinting, fingerprinting, twelve_megapixels
 from pictrace.errors import PhotoError
 from pictrace.fingerprint import WorkerPool, describe, hash_file
 from pictrace.match import compare
 from pictrace.model import Match, PhotoState
 
-Told = Callable[[int, int], None]
-
 _MOST_TIMED: Final = 58  # each attack twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class MatrixTask:
     """What to measure: attacks, pairs that are no copies (as many at most, None: all), groups of other exposures."""
 
     attacks: tuple[Attack, ...] = ATTACKS
@@ -48,7 +47,7 @@ class Matrix:
     """What was measured. ``left_out``: files that were not used, each with the reason."""
 
     photos: int
-    copies: list[Judged] = field(default_factory=list)
+    copies: list[JudgedCopy] = field(default_factory=list)
     negatives: list[Refused] = field(default_factory=list)
     exposures: list[Refused] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
@@ -110,18 +109,18 @@ def usable(bench: Bench, photos: Sequence[Path], limit: int | None) -> tuple[lis
     return kept, left_out
 
 
-def measured(bench: Bench, photos: Sequence[Path], wanted: Wanted, told: Told) -> Matrix:
+def measured(bench: Bench, photos: Sequence[Path], task: MatrixTask, tell: Tell) -> Matrix:
     """Make copies of photos, compare them with all that is wanted, and return what came of it.
 
     Args:
         bench: workers and a folder for the copies; of each photo they are removed once they are compared.
         photos: all different.
-        wanted: what to measure.
-        told: called with the number of comparisons done and to be done.
+        task: what to measure.
+        tell: hears how many comparisons are done, of how many.
     """
-    negatives = wrong_pairs(len(photos), wanted.attacks, wanted.most_negatives)
-    exposures = [(group, *pair) for group in wanted.groups for pair in itertools.combinations(group.files, 2)]
-    attacks = [attack for attack in wanted.attacks if len(photos) > 1 or not attack.needs_others]
+    negatives = wrong_pairs(len(photos), task.attacks, task.most_negatives)
+    exposures = [(group, *pair) for group in task.groups for pair in itertools.combinations(group.files, 2)]
+    attacks = [attack for attack in task.attacks if len(photos) > 1 or not attack.needs_others]
     total = len(photos) * len(attacks) + sum(map(len, negatives.values())) + len(exposures)
     matrix = Matrix(photos=len(photos))
     run = _Run(bench=bench, photos=photos, attacks=attacks)
@@ -133,7 +132,7 @@ def measured(bench: Bench, photos: Sequence[Path], wanted: Wanted, told: Told) -
         matrix.negatives.extend(came.negatives)
         matrix.exposures.extend(came.exposures)
         matrix.left_out.update(came.failed)
-        told(len(matrix.copies) + len(matrix.negatives) + len(matrix.exposures), total)
+        tell(len(matrix.copies) + len(matrix.negatives) + len(matrix.exposures), total)
     order = {attack.name: number for number, attack in enumerate(ATTACKS)}
     matrix.copies.sort(key=lambda one: (order[f"{one.family}.{one.variant}"], one.name))
     matrix.negatives.sort(key=lambda one: (one.file, one.other))
@@ -172,7 +171,7 @@ def _small(bench: Bench, photos: Sequence[Path]) -> list[Path]:
 class _Came:
     """What a thread found; ``failed``: copies that could not be made, with the reason."""
 
-    copies: Sequence[Judged] = ()
+    copies: Sequence[JudgedCopy] = ()
     negatives: Sequence[Refused] = ()
     exposures: Sequence[Refused] = ()
     failed: dict[str, str] = field(default_factory=dict)
@@ -207,7 +206,7 @@ class _Run:
         kind = group.kind or group.name
         return _Came(exposures=[Refused(file=names[0], other=names[1], match=self._compared(*pair)[0], kind=kind)])
 
-    def _judged(self, copy: Copy) -> Judged:
+    def _judged(self, copy: Copy) -> JudgedCopy:
         match, error = self._compared(copy.path, copy.original)
         return not_compared(copy, error) if match is None else judged(copy, match)
 

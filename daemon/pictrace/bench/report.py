@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pictrace.bench.comparing import MIXES, table
-from pictrace.bench.judged import Judged, as_json
+from pictrace.bench.judged import JudgedCopy, as_json
 from pictrace.bench.matrix import Matrix, Speed
 from pictrace.bench.negatives import Refused
 from pictrace.bench.shares import Share
@@ -61,7 +61,7 @@ class Line:
         }
 
 
-def line_of(copies: Sequence[Judged], family: str, variant: str | None = None) -> Line:
+def line_of(copies: Sequence[JudgedCopy], family: str, variant: str | None = None) -> Line:
     """Return the line that copies come to."""
     measures = dict.fromkeys(name for one in copies for name in one.measures)
     return Line(

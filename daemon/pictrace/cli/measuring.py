@@ -55,7 +55,12 @@ class Told:
     plot: Path | None
 
     def tell(self, events: Sequence[Json], sheets: Iterable[Sheet], notes: Iterable[str]) -> None:
-        """Say it all: the lines first, then the tables."""
+        """Say it all: the lines first, then the tables; and keep what is said as JSON."""
+        self.say(events, sheets, notes)
+        self.keep(events)
+
+    def say(self, events: Sequence[Json], sheets: Iterable[Sheet], notes: Iterable[str]) -> None:
+        """Say it all on the terminal: the lines first, then the tables."""
         if self.output.as_json:
             for event in events:
                 self.output.json(event)
@@ -66,6 +71,9 @@ class Told:
             # Markdown is for a file: no terminal may break its lines.
             is_plain = not self.output.console.is_terminal
             self.output.line(sheet.markdown() if self.is_markdown else sheet.table(is_plain=is_plain))
+
+    def keep(self, events: Iterable[Json]) -> None:
+        """Store objects in the file of JSON lines, where one was asked for."""
         if self.out is not None:
             write_new(self.out, "".join(json_text.dumps(event) + "\n" for event in events).encode())
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import json as json_text
 import os
-import platform
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from pictrace import __version__
 from pictrace.bench import report
 from pictrace.bench.copies import ATTACKS, FAMILIES, groups_in, originals_in
-from pictrace.bench.matrix import Bench, Matrix, Wanted, bench, measured, speed_of, usable
-from pictrace.cli import options
+from pictrace.bench.matrix import Bench, Matrix, MatrixTask, bench, measured, speed_of, usable
+from pictrace.cli import measuring, options
 from pictrace.cli.interrupting import interruptible
 from pictrace.cli.options import Common, require_folders
-from pictrace.cli.output import Output
-from pictrace.cli.pictures import require_free, watched_folders, write_new
 from pictrace.cli.progress import ScanProgress
 from pictrace.errors import PhotoError, UsageError, shown
 from pictrace.fingerprint import usual_room, usual_workers
 from pictrace.match import MATCHER_VERSION
 
 _BURST: Final = "burst"
-_OUT_SUFFIX: Final = ".jsonl"
 
 app = typer.Typer(no_args_is_help=True, help="Measure how well copies are told, on a folder of your own.")
 
@@ -67,25 +59,23 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     require_folders([folder])
-    target = None if out is None else require_free(out, watched_folders(common.load()), suffix=_OUT_SUFFIX)
-    wanted = _wanted(folder.expanduser(), None if everything else family, negatives)
+    told = measuring.told(common, out=out)
+    task = _task(folder.expanduser(), None if everything else family, negatives)
     with interruptible(), bench(_workers()) as running:
-        came = _run(running, (folder.expanduser(), wanted), limit, quiet=quiet)
-    _tell(came, Output(as_json=json), quiet=quiet)
-    if target is not None:
-        write_new(target, "".join(json_text.dumps(pair) + "\n" for pair in report.pairs(came)).encode())
+        came = _run(running, (folder.expanduser(), task), limit, quiet=quiet)
+    _tell(came, told, quiet=quiet)
 
 
-def _tell(came: Matrix, output: Output, *, quiet: bool) -> None:
-    """Print what was measured, and on stderr what was left out."""
+def _tell(came: Matrix, told: measuring.Told, *, quiet: bool) -> None:
+    """Print what was measured, and on stderr what was left out; keep every pair."""
     for name, reason in () if quiet else came.left_out.items():
         typer.echo(f"pictrace: {shown(name)} is left out: {reason}", err=True)
-    for event in report.events(came) if output.as_json else ():
-        output.json(event)
-    output.line(f"{_heading(sys.argv[1:], came)}\n\n{report.tables(came)}")
+    counts = f"Matcher version {MATCHER_VERSION}; {came.photos} photos, {len(came.copies)} copies."
+    told.say(list(report.events(came)), [], [f"{measuring.heading()} {counts}", "", report.tables(came)])
+    told.keep(report.pairs(came))
 
 
-def _wanted(folder: Path, families: Sequence[str] | None, negatives: int | None) -> Wanted:
+def _task(folder: Path, families: Sequence[str] | None, negatives: int | None) -> MatrixTask:
     """Return what to measure.
 
     Raises:
@@ -99,36 +89,25 @@ def _wanted(folder: Path, families: Sequence[str] | None, negatives: int | None)
         raise UsageError(f"{shown(folder)}: expected groups of pictures, in subfolders or a groups.csv, found none")
     if families is not None and set(families) == {_BURST}:
         # Whether copies are taken for bursts is asked of all of them; other photos say nothing of it.
-        return Wanted(attacks=ATTACKS, most_negatives=0, groups=groups)
+        return MatrixTask(attacks=ATTACKS, most_negatives=0, groups=groups)
     attacks = tuple(attack for attack in ATTACKS if not families or attack.family in families)
-    return Wanted(attacks=attacks, most_negatives=negatives, groups=groups)
+    return MatrixTask(attacks=attacks, most_negatives=negatives, groups=groups)
 
 
-def _run(running: Bench, task: tuple[Path, Wanted], limit: int | None, *, quiet: bool) -> Matrix:
-    folder, wanted = task
-    grouped = {file for group in wanted.groups for file in group.files}
+def _run(running: Bench, asked: tuple[Path, MatrixTask], limit: int | None, *, quiet: bool) -> Matrix:
+    folder, task = asked
+    grouped = {file for group in task.groups for file in group.files}
     photos, left_out = usable(running, [file for file in originals_in(folder) if file not in grouped], limit)
-    if not photos and not wanted.groups:
+    if not photos and not task.groups:
         raise UsageError(f"{shown(folder)}: expected photos, found none that can be used")
     with ScanProgress(quiet=quiet, doing="comparing", unit="pairs") as progress:
-        came = measured(running, photos, wanted, progress.update)
+        came = measured(running, photos, task, progress.update)
     came.left_out.update(left_out)
     try:
-        return came.timed(speed_of(running, photos, wanted.attacks)) if photos else came
+        return came.timed(speed_of(running, photos, task.attacks)) if photos else came
     except PhotoError as problem:  # what was compared is not lost for it
         came.left_out[problem.path.name] = f"not timed: {problem.reason}"
         return came
-
-
-def _heading(words: Sequence[str], came: Matrix) -> str:
-    """Return when, how and where this was measured."""
-    today = time.strftime("%Y-%m-%d")
-    place = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
-    command = " ".join(["pictrace", *map(shown, words)])
-    return (
-        f"{today}, `{command}`, PicTrace {__version__}, matcher version {MATCHER_VERSION}, {place}; "
-        f"{came.photos} photos, {len(came.copies)} copies."
-    )
 
 
 def _workers() -> int:

@@ -14,10 +14,10 @@ from typing import Annotated, Final
 import typer
 
 from pictrace import __version__
-from pictrace.bench import report
+from pictrace.bench import plots, report
 from pictrace.bench.copies import ATTACKS, FAMILIES, groups_in, originals_in
 from pictrace.bench.matrix import Bench, Matrix, Wanted, bench, measured, speed_of, usable
-from pictrace.cli import options
+from pictrace.cli import measuring, options
 from pictrace.cli.interrupting import interruptible
 from pictrace.cli.options import Common, require_folders
 from pictrace.cli.output import Output
@@ -52,6 +52,7 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
         typer.Option("--negatives", min=0, help="As many pairs of different photos at most; else all and 54 a photo."),
     ] = None,
     out: OutOption = None,
+    plot: measuring.PlotOption = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -67,13 +68,30 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     require_folders([folder])
+    families = None if everything else family
     target = None if out is None else require_free(out, watched_folders(common.load()), suffix=_OUT_SUFFIX)
-    wanted = _wanted(folder.expanduser(), None if everything else family, negatives)
+    drawing = None if plot is None else _drawing(plot, families, common)
+    wanted = _wanted(folder.expanduser(), families, negatives)
     with interruptible(), bench(_workers()) as running:
         came = _run(running, (folder.expanduser(), wanted), limit, quiet=quiet)
     _tell(came, Output(as_json=json), quiet=quiet)
     if target is not None:
         write_new(target, "".join(json_text.dumps(pair) + "\n" for pair in report.pairs(came)).encode())
+    if drawing is not None:
+        write_new(drawing, plots.of_matrix(came))
+
+
+def _drawing(plot: Path, families: Sequence[str] | None, common: Common) -> Path:
+    """Return where to draw, looked at before hours of work.
+
+    Raises:
+        UsageError: matplotlib is missing, nothing can be drawn there, or only what is not drawn is asked for.
+    """
+    if set(families or ()) == {_BURST}:
+        raise UsageError(f"--plot: expected copies to draw, found only --family {_BURST}")
+    drawing = require_free(plot, watched_folders(common.load()))
+    plots.require_matplotlib()
+    return drawing
 
 
 def _tell(came: Matrix, output: Output, *, quiet: bool) -> None:

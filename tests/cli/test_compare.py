@@ -36,6 +36,16 @@ def test_what_is_no_copy_gives_one_and_is_told_all_the_same(pair: tuple[Path, Pa
     assert json.loads(ran.out)["relation"] == "unrelated"
 
 
+def test_what_is_unrelated_claims_nothing_in_its_first_line(pictrace: Run, photo: Photo, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (300, 200, 3)).astype(np.uint8)).save(other)
+
+    told = pictrace("compare", photo("a.jpg"), other)
+
+    assert told.code == 1
+    assert told.out.splitlines()[0].split() == ["unrelated", str(tmp_path / "a.jpg"), "and", str(other)]
+
+
 def test_the_order_changes_only_file_other_and_direction(pair: tuple[Path, Path], pictrace: Run) -> None:
     forth, back = (json.loads(pictrace("compare", *files, "--json").out) for files in (pair, pair[::-1]))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -67,13 +69,17 @@ def _options(
     """Keep options that stand before any command."""
 
 
-def main() -> None:
-    """Run the command line; an error is one line on stderr and an exit code, never a traceback."""
+def main(run: Callable[[], object] = app) -> None:
+    """Run the command line; an error is one line on stderr and an exit code, a traceback only a fault of our own."""
     try:
-        app()
+        run()
     except StopError as problem:
         typer.echo(f"pictrace: {problem}", err=True)
         sys.exit(problem.exit_code)
     except PicTraceError as problem:
         typer.echo(f"pictrace: {problem}", err=True)
         sys.exit(exits.CANNOT)
+    except Exception:  # noqa: BLE001 – Python would end with 1, which is an answer
+        traceback.print_exc()
+        typer.echo("pictrace: this is a fault in PicTrace, not in your photos; please report the above", err=True)
+        sys.exit(exits.FAULT)

@@ -103,7 +103,7 @@ def describe_match(file: Path, other: Path, match: Match) -> Text:
         "  of  " if match.relation.is_copy else "  and  ",
         shown(other),
         edits,
-        (f"  {match.certainty.value} {match.similarity:.2f}", "dim"),
+        ("" if match.relation is Relation.UNRELATED else f"  {match.certainty.value} {match.similarity:.2f}", "dim"),
     )
 
 

@@ -121,6 +121,8 @@ def is_plausible(matrix: Matrix, points: Points) -> bool:
     # numbers, and their product is the area.
     squares = a * a + b * b + c * c + d * d
     large = np.sqrt((squares + np.sqrt(np.maximum(0, squares**2 - 4 * areas**2))) / 2)
+    if not large.min() > 0:
+        return False  # everything at one point: several features of one place found one another
     small = np.abs(areas) / large
     if small.min() < _SCALE_RANGE[0] or large.max() > _SCALE_RANGE[1] or (large > _MOST_STRETCH * small).any():
         return False

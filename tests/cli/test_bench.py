@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,40 @@ def test_the_table_says_how_and_what_was_measured(tmp_path: Path, photo: Photo, 
     assert ran.err == ""
 
 
+def test_a_drawing_goes_to_a_new_file(photos: Path, tmp_path: Path, pictrace: Run) -> None:
+    pytest.importorskip("matplotlib")
+    drawn = tmp_path / "drawn.png"
+
+    ran = pictrace("bench", "matrix", photos, "--family", "mirror", "--limit", "2", "--plot", drawn, "--quiet")
+
+    assert ran.code == 0
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_a_line_says_how_to_get_it(
+    photos: Path, tmp_path: Path, pictrace: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+
+    ran = pictrace("bench", "matrix", photos, "--plot", tmp_path / "drawn.png")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "pip install 'pictrace[bench]'" in ran.err
+
+
+def test_bursts_alone_cannot_be_drawn_which_is_told_before_any_work(
+    tmp_path: Path, photo: Photo, pictrace: Run
+) -> None:
+    for name, seed in (("1.jpg", 1), ("2.jpg", 2)):
+        photo(f"groups/one/{name}", seed=seed)
+    words = ("--family", "burst", "--plot", tmp_path / "drawn.png")
+
+    ran = pictrace("bench", "matrix", tmp_path / "groups", *words)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "--plot: expected copies to draw" in ran.err
+
+
 def test_groups_alone_are_compared_within_themselves(tmp_path: Path, photo: Photo, pictrace: Run) -> None:
     for name, seed in (("one/1.jpg", 1), ("one/2.jpg", 2), ("one/3.jpg", 3), ("two/1.jpg", 4), ("two/2.jpg", 5)):
         photo(f"groups/{name}", seed=seed)
@@ -83,6 +118,7 @@ def test_groups_alone_are_compared_within_themselves(tmp_path: Path, photo: Phot
         (["--family", "sideways"], "expected one of reencode, resize, crop, rotate, mirror, colour, overlay, collage"),
         (["--family", "burst"], "expected groups of pictures"),
         (["--out", "pairs.csv"], "ends in .jsonl"),
+        (["--plot", "drawn.jpg"], "ends in .png"),
         (["--limit", "0"], "--limit"),
     ],
 )

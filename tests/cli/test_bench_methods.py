@@ -142,6 +142,28 @@ def test_two_libraries_give_one_distance(pictrace: Run) -> None:
     assert scipy["mean_milliseconds"] > 0
 
 
+def test_other_tools_that_give_no_answer_are_told_apart_from_those_not_installed(
+    pictrace: Run, folder: Path, tmp_path: Path
+) -> None:
+    python = tmp_path / "python"
+    python.write_text(
+        """#!/bin/sh\ncase $2 in pdq*) echo '{"missing": "no pdqhash"}';; *) echo why >&2; exit 1;; esac\n"""
+    )
+    python.chmod(0o755)
+    words = ("bench", "peers", folder, "--limit", "2", "--python", python)
+
+    table = pictrace(*words).out
+    _, *others = rows(pictrace(*words, "--json"))
+
+    assert "Not installed: pdqhash ≤ 31, 8 orientations.\n" in table
+    assert "difPy, similar gave no answer: exit code 1, why\n" in table
+    assert table.count("gave no answer") == 7
+    assert [(one["event"], one["reason"]) for one in others] == [
+        ("missing", "no pdqhash"),
+        *[("failed", "exit code 1, why")] * 7,
+    ]
+
+
 @pytest.mark.parametrize("command", ["seeds", "groups", "symmetry"])
 def test_cnn_without_a_network_says_how_to_add_one(pictrace: Run, folder: Path, command: str) -> None:
     ran = pictrace("bench", command, folder, "--methods", "cnn")

@@ -128,6 +128,14 @@ def test_a_wrong_method_is_refused_with_those_known(pictrace: Run, photo: Photo)
     assert "there is no method shim: expected ssim" in ran.err
 
 
+@pytest.mark.parametrize("names", ["", " ", ","])
+def test_no_method_at_all_is_refused_too(pictrace: Run, photo: Photo, names: str) -> None:
+    ran = pictrace("compare", photo("a.jpg"), photo("b.jpg"), "--method", names)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "pictrace: --method: expected the names of methods, or all, found none\n"
+
+
 def test_a_method_for_the_record_tells_its_parts_and_never_decides(pictrace: Run, photo: Photo) -> None:
     asked = ("compare", photo("a.jpg"), photo("b.jpg", seed=3), "--method", "seed-v1", "--size", "256")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import shutil
 import sqlite3
@@ -108,6 +109,41 @@ def test_what_a_worker_is_kept_from_is_tried_and_told(pictrace: Run) -> None:
     for bar in ("landlock", "seccomp"):
         is_fine, words = found[f"bar: {bar}"]
         assert is_fine is True or words.startswith("not enforced: ")
+
+
+@pytest.fixture
+def distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function that has another PicTrace be the installed one: with what it requires."""
+
+    def install(*requirements: str) -> None:
+        info = tmp_path / "site/pictrace-9.dist-info"
+        info.mkdir(parents=True)
+        lines = ["Metadata-Version: 2.4", "Name: pictrace", "Version: 9"]
+        (info / "METADATA").write_text("\n".join([*lines, *(f"Requires-Dist: {one}" for one in requirements), ""]))
+        monkeypatch.syspath_prepend(info.parent)
+
+    return install
+
+
+def test_each_package_that_is_required_is_told_with_its_version(
+    pictrace: Run, distribution: Callable[..., None]
+) -> None:
+    distribution("numpy>=2.0", "scipy (>=1.13)", "PyYAML", "typer[all]~=0.1")
+
+    found = checks(pictrace("doctor", "--json"))
+
+    for name in ("numpy", "scipy", "PyYAML", "typer"):
+        assert found[name] == (True, importlib.metadata.version(name))
+
+
+def test_a_missing_package_is_told_with_how_to_get_it(pictrace: Run, distribution: Callable[..., None]) -> None:
+    distribution("no-such-package[fast]>=3,<4", "only-for-tests>=2; extra == 'test'")
+
+    ran = pictrace("doctor", "--json", "--strict")
+
+    assert ran.code == 2
+    assert checks(ran)["no-such-package"] == (False, "missing: pip install 'no-such-package[fast]>=3,<4'")
+    assert "only-for-tests" not in ran.out
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ from typing import Any, Final
 
 from pictrace.bench.calibrating import Calibration
 from pictrace.bench.groups import GroupsResult
+from pictrace.bench.matrix import Matrix
 from pictrace.bench.own import OWN
 from pictrace.bench.pairs import Kind
+from pictrace.bench.report import lines_of
 from pictrace.bench.seeds import Seeds
+from pictrace.bench.shares import Share
 from pictrace.errors import UsageError
 
 _INK, _FAINT = "#222222", "#8a8f98"
@@ -76,6 +79,45 @@ def of_groups(results: Sequence[GroupsResult]) -> bytes:
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     _bare(axes)
     return _png(figure)
+
+
+def of_matrix(matrix: Matrix) -> bytes:
+    """Return a PNG: how many copies of each family are told, verified and suspected, with 95 % intervals.
+
+    Raises:
+        UsageError: there are no copies.
+    """
+    lines, _ = lines_of(matrix)
+    if not lines:
+        raise UsageError("--plot: no copies were compared, so there is nothing to draw")
+    figure = _figure(9, 0.55 * len(lines) + 1.3)
+    axes = figure.subplots()
+    bars = (
+        ("verified", _OURS, [line.verified for line in lines]),
+        ("verified or suspected", _OTHERS, [line.found for line in lines]),
+    )
+    for (label, color, shares), shift in zip(bars, (-0.2, 0.2), strict=True):
+        places = [spot + shift for spot in range(len(lines))]
+        _bars_with_intervals(axes, places, shares, color, label)
+    axes.set_yticks(range(len(lines)), [f"{line.family} ({line.verified.n})" for line in lines], color=_INK)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 109)
+    axes.set_title("Copies told, in percent, with 95 % intervals", loc="left", color=_INK, fontsize=11)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    _bare(axes)
+    return _png(figure)
+
+
+def _bars_with_intervals(axes: Axes, places: Sequence[float], shares: Sequence[Share], color: str, label: str) -> None:
+    values = [100 * share.value for share in shares]
+    ends = [[100 * end for end in share.interval] for share in shares]
+    # Rounding puts the end of an interval a hair on the wrong side of 0 or 1, which matplotlib refuses.
+    below = [max(0.0, value - low) for value, (low, _) in zip(values, ends, strict=True)]
+    above = [max(0.0, high - value) for value, (_, high) in zip(values, ends, strict=True)]
+    interval = {"ecolor": _INK, "elinewidth": 1, "capsize": 2}
+    axes.barh(places, values, height=0.36, color=color, label=label, xerr=[below, above], error_kw=interval)
+    for place, value, (_, high) in zip(places, values, ends, strict=True):
+        axes.text(max(value, high) + 1, place, f"{value:.1f}", va="center", color=_INK, fontsize=8)
 
 
 def of_calibration(calibration: Calibration) -> bytes:

@@ -144,6 +144,18 @@ def words_of(given: Sequence[str]) -> list[str]:
     return [word.strip() for one in given for word in one.split(",") if word.strip()]
 
 
+def methods_of(given: Sequence[str] | None) -> list[str]:
+    """Return the names of methods after ``--method``, none where it was not given.
+
+    Raises:
+        UsageError: it was given without any name.
+    """
+    names = words_of(given or ())
+    if given and not names:
+        raise UsageError("--method: expected the names of methods, or all, found none")
+    return names
+
+
 def require_ssim_for(parts: bool, methods: Sequence[str]) -> None:
     """Refuse to show the parts of a method that is not asked for.
 

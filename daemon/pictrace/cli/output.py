@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import Any, Final
 
@@ -12,14 +11,15 @@ from rich.console import Console
 from pictrace.cli.show import describe_event
 from pictrace.pipeline.events import Event
 
-_PIPE_COLUMNS: Final = 160
+# More than any table has.
+_PIPE_COLUMNS: Final = 1_000_000
 
 
 def stdout_console() -> Console:
     """Return the console for results; markup in file names is never obeyed."""
-    # A file or a pipe has no width: what a table tells must not be cut for want of it.
-    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(markup=False, highlight=False, soft_wrap=True, width=None if has_width else _PIPE_COLUMNS)
+    # A file or a pipe has no width, whatever COLUMNS says: what a table tells must not be cut for want of it.
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    return Console(markup=False, highlight=False, soft_wrap=True, width=width)
 
 
 class Output:

@@ -55,6 +55,11 @@ def test_equal_pictures_give_the_perfect_value(method: Method, picture: str) -> 
     assert values == {metric.name: metric.perfect for metric in method.metrics}
 
 
+@pytest.mark.parametrize("method", METHODS, ids=named)
+def test_units_are_written_with_the_minus_of_a_keyboard(method: Method) -> None:
+    assert not [metric.unit for metric in method.metrics if "\N{MINUS SIGN}" in metric.unit]
+
+
 @pytest.mark.parametrize("method", REPEATABLE, ids=named)
 def test_the_order_of_two_pictures_changes_nothing(method: Method) -> None:
     a, b = method.describe(sight(photograph())), method.describe(sight(photograph(5, (200, 260))))

@@ -1,7 +1,7 @@
 """What each other tool takes for copies: from a folder and pairs of file names to the pairs that it joins.
 
-A tool that is not installed raises ImportError or FileNotFoundError. None of these files uses anything of PicTrace's,
-so that they run in an environment of their own.
+A tool that is not installed raises ModuleNotFoundError or FileNotFoundError, one that breaks any other error.
+None of these files uses anything of PicTrace's, so that they run in an environment of their own.
 """
 
 from __future__ import annotations
@@ -77,8 +77,11 @@ def findimagedupes(folder: Path, names: Sequence[str]) -> Callable[[str, str], b
     """Join what findimagedupes puts into one group at its usual 90 %."""
     del names
     command = ["findimagedupes", "-q", "-t", "90%", "-R", str(folder)]
-    out = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return _in_one_group([[Path(word).name for word in line.split()] for line in out.splitlines()])
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode and not done.stdout:  # else it would count as one that joins nothing
+        said = done.stderr.strip().splitlines() or ["and said nothing"]
+        raise RuntimeError(f"findimagedupes: exit code {done.returncode}, {said[-1]}")
+    return _in_one_group([[Path(word).name for word in line.split()] for line in done.stdout.splitlines()])
 
 
 def czkawka_hashes(folder: Path, names: Sequence[str]) -> Callable[[str, str], bool]:

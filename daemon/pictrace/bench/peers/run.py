@@ -24,7 +24,7 @@ def main() -> None:
     try:
         is_joined = FINDERS[name](Path(folder), sorted(path.name for path in Path(folder).iterdir()))
         answer: dict[str, object] = {"joined": [bool(is_joined(one, other)) for one, other in pairs]}
-    except (ImportError, FileNotFoundError) as problem:
+    except (ModuleNotFoundError, FileNotFoundError) as problem:
         answer = {"missing": str(problem)}
     os.write(said, json.dumps(answer).encode())
 

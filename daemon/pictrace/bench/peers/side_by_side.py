@@ -7,7 +7,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,15 @@ class Peer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peers:
-    """What a run came to; ``missing``: tools that are not installed, with what was said."""
+    """What a run came to.
+
+    ``missing``: tools that are not installed, with what was said; ``failures``: why others gave no answer that counts.
+    """
 
     photos: int
     rows: tuple[Peer, ...]
     missing: dict[str, str]
+    failures: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +96,29 @@ def side_by_side(photos: Sequence[Path], python: str, *, limit: int, tell: Tell,
         with tempfile.TemporaryDirectory(prefix="pictrace-peers-") as scratch:
             material = made(pool, photos, limit, Path(scratch), tell)
             field = _laid_out(material, Path(scratch) / "field")
-            rows = [_peer(OWN, _own(pool, field.pairs, tell), None, field)]
-            missing = {}
-            names = [(field.names[one], field.names[other]) for one, other in field.pairs]
-            for tool in FINDERS:
-                answer = asked(tool, field.folder, names, python)
-                if answer.missing is None:
-                    rows.append(_peer(tool, answer.joined, answer.cpu_seconds, field))
-                else:
-                    missing[tool] = answer.missing
+            own = _peer(OWN, _own(pool, field.pairs, tell), None, field)
+            answers = _answers(field, python, asked)
     finally:
         pool.close()
-    return Peers(photos=len(material.originals), rows=tuple(rows), missing=missing)
+    told = [tool for tool, answer in answers.items() if answer.missing is None and answer.failure is None]
+    return Peers(
+        photos=len(material.originals),
+        rows=(own, *(_peer(tool, answers[tool].joined, answers[tool].cpu_seconds, field) for tool in told)),
+        missing={tool: answer.missing for tool, answer in answers.items() if answer.missing is not None},
+        failures={tool: answer.failure for tool, answer in answers.items() if answer.failure is not None},
+    )
+
+
+def _answers(field: _Field, python: str, asked: Asked) -> dict[str, Answer]:
+    """Return what each other tool says; one that did not answer for every pair has failed."""
+    names = [(field.names[one], field.names[other]) for one, other in field.pairs]
+    answers = {}
+    for tool in FINDERS:
+        answer = asked(tool, field.folder, names, python)
+        if answer.missing is None and answer.failure is None and len(answer.joined) != len(names):
+            answer = replace(answer, failure=f"answered for {len(answer.joined)} of {len(names)} pairs")
+        answers[tool] = answer
+    return answers
 
 
 def _laid_out(material: Material, folder: Path) -> _Field:
@@ -132,7 +147,7 @@ def _own(pool: WorkerPool, pairs: Sequence[tuple[Path, Path]], tell: Tell) -> li
 
 
 def _peer(tool: str, joined: Sequence[bool], cpu_seconds: float | None, field: _Field) -> Peer:
-    of_copies = list(zip(field.copies, joined, strict=False))
+    of_copies = list(zip(field.copies, joined[: len(field.copies)], strict=True))
     found = {
         family: Share.of(was_joined for (_, _, own), was_joined in of_copies if own == family) for family in FAMILIES
     }

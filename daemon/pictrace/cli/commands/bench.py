@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from pictrace.bench import report
+from pictrace.bench import plots, report
 from pictrace.bench.copies import ATTACKS, FAMILIES, groups_in, originals_in
 from pictrace.bench.matrix import Bench, Matrix, MatrixTask, bench, measured, speed_of, usable
 from pictrace.cli import measuring, options
@@ -44,6 +44,7 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
         typer.Option("--negatives", min=0, help="As many pairs of different photos at most; else all and 54 a photo."),
     ] = None,
     out: OutOption = None,
+    plot: measuring.PlotOption = None,
     config: options.ConfigOption = None,
     state: options.StateOption = None,
     json: options.JsonOption = False,
@@ -59,11 +60,27 @@ def matrix(  # noqa: PLR0913 – a command's options are its parameters
     common = Common(config=config, state=state, json=json, quiet=quiet, verbose=verbose, log_level=log_level)
     common.setup_log()
     require_folders([folder])
-    told = measuring.told(common, out=out)
-    task = _task(folder.expanduser(), None if everything else family, negatives)
+    families = None if everything else family
+    if plot is not None:
+        _require_drawable(families)
+    told = measuring.told(common, out=out, plot=plot)
+    task = _task(folder.expanduser(), families, negatives)
     with interruptible(), bench(_workers()) as running:
         came = _run(running, (folder.expanduser(), task), limit, quiet=quiet)
     _tell(came, told, quiet=quiet)
+    if plot is not None:
+        told.draw(plots.of_matrix(came))
+
+
+def _require_drawable(families: Sequence[str] | None) -> None:
+    """Refuse what cannot be drawn, before hours of work.
+
+    Raises:
+        UsageError: matplotlib is missing, or only what is not drawn is asked for.
+    """
+    if set(families or ()) == {_BURST}:
+        raise UsageError(f"--plot: expected copies to draw, found only --family {_BURST}")
+    plots.require_matplotlib()
 
 
 def _tell(came: Matrix, told: measuring.Told, *, quiet: bool) -> None:

@@ -13,6 +13,7 @@ from pictrace.bench.peers import side_by_side
 from pictrace.cli import measuring, options
 from pictrace.cli.bench_tables import peers_sheet
 from pictrace.cli.options import Common, require_folders
+from pictrace.errors import shown
 
 _LIMIT = 20
 
@@ -32,7 +33,7 @@ def peers(  # noqa: PLR0913 – a command's options are its parameters
     verbose: options.VerboseOption = False,
     log_level: options.LogLevelOption = None,
 ) -> None:
-    """Say what other duplicate finders find of the same copies in the same run; those not installed are named.
+    """Say what other duplicate finders find of the same copies in the same run; those that gave no answer are named.
 
     The other tools read the photos in processes of their own, without the bars that PicTrace puts around its workers.
     """
@@ -45,6 +46,11 @@ def peers(  # noqa: PLR0913 – a command's options are its parameters
     notes = [
         f"{measuring.heading()} {came.photos} photos. Copies found, in percent.",
         f"Not installed: {', '.join(came.missing) or 'none'}.",
+        *(f"{tool} gave no answer: {shown(reason)}" for tool, reason in came.failures.items()),
     ]
-    missing = [{"event": "missing", "tool": tool, "reason": reason} for tool, reason in came.missing.items()]
-    told.tell([*(row.to_json() for row in came.rows), *missing], [peers_sheet(came)], notes)
+    without = [
+        {"event": event, "tool": tool, "reason": reason}
+        for event, tools in (("missing", came.missing), ("failed", came.failures))
+        for tool, reason in tools.items()
+    ]
+    told.tell([*(row.to_json() for row in came.rows), *without], [peers_sheet(came)], notes)

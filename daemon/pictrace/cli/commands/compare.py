@@ -45,7 +45,7 @@ def compare(  # noqa: PLR0913 – a command's options are its parameters
     common.setup_log()
     output = Output(as_json=json)
     pair = require_file(a), require_file(b)
-    names = options.words_of(method or ())
+    names = options.methods_of(method)
     options.require_ssim_for(parts, names)
     settings = MethodSettings(seed_side_pixels=options.seed_side_of(size), wants_ssim_parts=parts)
     with _unreadable_told(output):

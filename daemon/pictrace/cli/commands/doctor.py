@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import sqlite3
 import sys
@@ -19,6 +18,7 @@ from pictrace.cli.method_table import BLIND_CUT
 from pictrace.cli.neighbours import remarks_on
 from pictrace.cli.options import Common
 from pictrace.cli.output import Output
+from pictrace.cli.packages import needed_packages, version_of
 from pictrace.config import Config, find_config
 from pictrace.decide import compile_rules
 from pictrace.errors import ConfigError, PicTraceError, StoreError, shown
@@ -32,7 +32,6 @@ from pictrace.pipeline.messages import make_senders
 from pictrace.store import Index, Journal
 from pictrace.watch import IgnoreList, is_photo_name, mount_of, watches_limit
 
-_NEEDED = ("watchdog", "opencv-python-headless", "numpy", "scikit-image", "imagehash", "pillow", "pillow-heif")
 _EXTRAS = {"jxl": "pillow-jxl-plugin", "raw": "rawpy"}
 
 
@@ -81,19 +80,16 @@ def doctor(  # noqa: PLR0913 – a command's options are its parameters
 def _installation() -> Iterator[Check]:
     yield Check(name="pictrace", is_fine=True, found=f"{__version__}, Python {sys.version.split()[0]}")
     yield Check(name="SQLite", is_fine=True, found=sqlite3.sqlite_version)
-    for name in _NEEDED:
-        version = _version(name)
-        yield Check(name=name, is_fine=version is not None, found=version or "missing: install PicTrace again")
+    needed = needed_packages()
+    if needed is None:
+        found = "not known which are needed: PicTrace runs from its source, without being installed"
+        yield Check(name="packages", is_fine=None, found=found)
+    for package in needed or ():
+        found = package.version or f"missing: pip install '{package.requirement}'"
+        yield Check(name=package.name, is_fine=package.version is not None, found=found)
     for extra, name in _EXTRAS.items():
-        version = _version(name)
-        yield Check(name=name, is_fine=None, found=version or f"not installed; pip install 'pictrace[{extra}]'")
-
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
+        found = version_of(name) or f"not installed; pip install 'pictrace[{extra}]'"
+        yield Check(name=name, is_fine=None, found=found)
 
 
 def _config(loaded: Config, found: Path | None) -> Check:

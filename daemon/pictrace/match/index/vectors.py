@@ -57,7 +57,7 @@ class VectorIndex:
         del self._blocks[-(-last // _BLOCK) :]
 
     def query(self, vector: Vector, limit: int) -> list[tuple[int, float]]:
-        """Return the ids of the nearest photos with the cosine, −1 to 1, the highest first; equal ones by id."""
+        """Return the ids of the nearest photos with the cosine, -1 to 1, the highest first; equal ones by id."""
         unit = _unit(vector)
         if unit is None or not self._ids or len(vector) != self._numbers:
             return []

@@ -33,7 +33,7 @@ class Cnn:
 
     name = NAME
     metrics = (
-        Metric(name="cosine", unit="−1 to 1", is_similarity=True, perfect=1.0),
+        Metric(name="cosine", unit="-1 to 1", is_similarity=True, perfect=1.0),
         Metric(name="l2", unit="length of the difference", is_similarity=False, perfect=0.0),
     )
     is_record_only = False

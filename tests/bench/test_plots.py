@@ -11,7 +11,7 @@ from PIL import Image
 
 from pictrace.bench import plots
 from pictrace.bench.copies import Truth
-from pictrace.bench.judged import Judged
+from pictrace.bench.judged import JudgedCopy
 from pictrace.bench.matrix import Matrix
 from pictrace.errors import UsageError
 from pictrace.model import Certainty, Match, Relation
@@ -36,12 +36,12 @@ _VERIFIED, _SUSPECTED, _INK = (0x1F, 0x6F, 0x50), (0xB0, 0x6A, 0x3B), (0x22, 0x2
 _SMOOTHED = 60
 
 
-def found(number: int, certainty: Certainty | None) -> Judged:
+def found(number: int, certainty: Certainty | None) -> JudgedCopy:
     """Return a mirrored copy that was found with a certainty, or not at all."""
     match = None
     if certainty is not None:
         match = Match(relation=Relation.EDITED, certainty=certainty, similarity=0.9)
-    return Judged(
+    return JudgedCopy(
         name=f"a.mirror.h{number}.jpg",
         original="a.jpg",
         family="mirror",

@@ -69,13 +69,21 @@ def test_cuts_that_were_not_measured_anew_are_kept_with_where_they_come_from(tmp
 
 
 @pytest.mark.parametrize("there", [None, "{"])
-def test_where_there_are_no_cuts_or_a_damaged_file_the_new_ones_are_all(there: str | None, tmp_path: Path) -> None:
-    new = Cuts(source="B", made_on="2026-02-02", cuts=(of("m"),))
+def test_where_there_are_no_cuts_or_a_damaged_file_the_shipped_ones_stay(there: str | None, tmp_path: Path) -> None:
+    shipped = cuts_in_force(None)
+    new = Cuts(
+        source="B", made_on="2026-02-02", cuts=(Cut(method="ahash", metric="distance", value=3.0, pairs=9, recall=0.5),)
+    )
     if there is not None:
         cuts_path(tmp_path).write_text(there, encoding="utf-8")
 
-    assert add_cuts(tmp_path, new, {("m", "d", "")}) == 0
-    assert cuts_in_force(tmp_path) == new
+    assert add_cuts(tmp_path, new, {("ahash", "distance", "")}) == len(shipped.cuts) - 1
+    cuts = cuts_in_force(tmp_path)
+    hashed, other = cuts.of("ahash", "distance"), cuts.of("ssim", "ssim")
+    assert hashed is not None
+    assert hashed.value == 3.0
+    assert other is not None
+    assert (other.value, other.source) == (shipped.of("ssim", "ssim").value, shipped.source)
 
 
 def test_a_cut_that_is_kept_twice_still_says_where_it_comes_from() -> None:

@@ -106,13 +106,9 @@ def cuts_in_force(state: Path | None) -> Cuts:
     Raises:
         StoreError: the file in the state folder is not what `pictrace calibrate` writes.
     """
-    own = None if state is None else _own(state)
-    return _read(shipped_data(_FILE)) if own is None else own
-
-
-def _own(state: Path) -> Cuts | None:
-    path = cuts_path(state)
-    return _read(path) if path.is_file() else None
+    if state is not None and cuts_path(state).is_file():
+        return _read(cuts_path(state))
+    return _read(shipped_data(_FILE))
 
 
 def written(cuts: Cuts) -> str:
@@ -121,9 +117,7 @@ def written(cuts: Cuts) -> str:
 
 
 def add_cuts(state: Path, cuts: Cuts, measured: Collection[Place]) -> int:
-    """Keep cuts in the state folder, beside those there that were not measured anew; return how many these are.
-
-    Of a damaged file there is none to keep.
+    """Keep cuts in the state folder, beside those in force that were not measured anew; return how many these are.
 
     Args:
         state: the state folder.
@@ -134,11 +128,11 @@ def add_cuts(state: Path, cuts: Cuts, measured: Collection[Place]) -> int:
         StoreError: they cannot be written there.
     """
     try:
-        before = _own(state)
+        before = cuts_in_force(state)
     except StoreError as problem:  # which says to calibrate again
-        log.warning("none of the cuts of before is kept: %s", problem)
-        before = None
-    together = cuts if before is None else cuts.beside(before, measured)
+        log.warning("of the cuts of before only those that are shipped are kept: %s", problem)
+        before = cuts_in_force(None)
+    together = cuts.beside(before, measured)
     save_cuts(state, together)
     return len(together.cuts) - len(cuts.cuts)
 

@@ -92,3 +92,10 @@ def test_what_each_worker_imports_anew_loads_nothing() -> None:
     code = "import pictrace.__main__, sys; print(sorted({'typer', 'rich', 'cv2', 'numpy'} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_only_measuring_needs_is_not_in_the_memory_of_every_command() -> None:
+    heavy = {"scipy", "skimage", "matplotlib"}
+    code = f"import pictrace.cli.app, sys; print(sorted({heavy!r} & set(sys.modules)))"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

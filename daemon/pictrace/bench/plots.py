@@ -72,12 +72,7 @@ def of_groups(results: Sequence[GroupsResult]) -> bytes:
         axes.barh(places, values, height=height * 0.9, color=color, label=result.folder.name)
         for spot, value in zip(places, values, strict=True):
             axes.text(value + 1, spot, f"{value:.0f}", va="center", color=_INK, fontsize=8)
-    axes.set_yticks(range(len(order)), [names[place] for place in order], color=_INK)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 109)
-    axes.set_title("True neighbors among the nearest, in percent", loc="left", color=_INK, fontsize=11)
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    _bare(axes)
+    _label_bars(axes, [names[place] for place in order], "True neighbors among the nearest, in percent")
     return _png(figure)
 
 
@@ -99,13 +94,19 @@ def of_matrix(matrix: Matrix) -> bytes:
     for (label, color, shares), shift in zip(bars, (-0.2, 0.2), strict=True):
         places = [spot + shift for spot in range(len(lines))]
         _bars_with_intervals(axes, places, shares, color, label)
-    axes.set_yticks(range(len(lines)), [f"{line.family} ({line.verified.n})" for line in lines], color=_INK)
+    names = [f"{line.family} ({line.verified.n})" for line in lines]
+    _label_bars(axes, names, "Copies told, in percent, with 95 % intervals")
+    return _png(figure)
+
+
+def _label_bars(axes: Axes, names: Sequence[str], title: str) -> None:
+    """Name bars of percents that lie, the first on top."""
+    axes.set_yticks(range(len(names)), names, color=_INK)
     axes.invert_yaxis()
-    axes.set_xlim(0, 109)
-    axes.set_title("Copies told, in percent, with 95 % intervals", loc="left", color=_INK, fontsize=11)
+    axes.set_xlim(0, 109)  # room for the number behind a full bar
+    axes.set_title(title, loc="left", color=_INK, fontsize=11)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     _bare(axes)
-    return _png(figure)
 
 
 def _bars_with_intervals(axes: Axes, places: Sequence[float], shares: Sequence[Share], color: str, label: str) -> None:

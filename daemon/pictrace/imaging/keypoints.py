@@ -13,13 +13,13 @@ _GRID: Final = 8
 
 
 def spread(points: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """Return the rows of keypoints: the strongest of each cell of a grid, then the second ones, and so on.
+    """Return the rows of keypoints, shape (n,): the strongest of each cell of a grid, then the second ones, and so on.
 
     The strongest alone would all lie on the foliage of a landscape, or on one picture of a collage.
 
     Args:
         points: as OpenCV found them.
-        shape: of the picture: height, width.
+        shape: of the picture, in pixels: height, width.
     """
     places = np.asarray(cv2.KeyPoint.convert(points)) / (shape[1], shape[0])
     cells = np.floor(places * _GRID).astype(np.int64) @ (1, _GRID)

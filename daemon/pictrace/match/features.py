@@ -21,8 +21,8 @@ from pictrace.imaging import spread
 from pictrace.match.index.poses import mirrored_poses, packed
 
 _MOST_FEATURES: Final = 1000
-# So many more are looked for than kept. Of 1,500 that were only the strongest, one picture of a collage had most: 1,000
-# spread over the picture find as many crops and collages, and are compared in less than half the time.
+# So many times more are looked for than kept. Of 1,500 that were only the strongest, one picture of a collage had most:
+# 1,000 spread over the picture find as many crops and collages, in less than half the time (docs/adr/0018).
 _SURPLUS: Final = 2
 # Below OpenCV's own 0.04: fog, skies and strong compression leave little contrast.
 _CONTRAST: Final = 0.02

@@ -30,7 +30,7 @@ def poses(keypoints: NDArray[np.void]) -> NDArray[np.uint16]:
 
 
 def packed(found: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return angle and logarithm of the size, one byte each, of keypoints as OpenCV finds them.
+    """Return angle and logarithm of the size, one byte each, of keypoints as OpenCV finds them; int64, shape (n,).
 
     Args:
         found: angles in degrees and sizes in pixels, shape (n, 2).
@@ -40,7 +40,7 @@ def packed(found: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def mirrored_poses(known: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the poses that features have with left and right swapped."""
+    """Return the poses that features have with left and right swapped; int64, shape (n,), as `packed` gives them."""
     return (128 - (known >> 8)) % 256 << 8 | known & 255
 
 

@@ -72,8 +72,6 @@ class Orb:
     Lowe, 2004; RANSAC: Fischler and Bolles, 1981; all by OpenCV, whose random numbers are the same in each run.
     1000 key points at 512 pixels; a match is the nearest by exact Hamming distance in both directions, and nearer
     than 0.8 of the second; tried as it is and mirrored. similarity = inliers / the smaller number of key points.
-    Cost: 15 to 50 ms a picture, 19 ms a pair. Blind to: bursts, which share their corners as copies do; pictures
-    without corners; negatives.
     """
 
     name = "orb"

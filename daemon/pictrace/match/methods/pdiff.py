@@ -40,8 +40,7 @@ class Pdiff:
     Source: Yee, «A perceptual metric for production testing», 2004, as in the project perceptualdiff, whose count of
     100 failing pixels is a share here; field of view 45°, gamma 2.2, white of 100 cd/m², color factor 1.
     The pictures are compared squashed to one size, and laid over each other as PicTrace's own matcher lays them; the
-    smaller share counts. Cost: 80 to 110 ms a picture, 50 to 120 ms a pair. Blind to: small changes; a brighter or
-    toned copy differs everywhere.
+    smaller share counts.
     """
 
     name = "pdiff"
